@@ -1,0 +1,225 @@
+package dev.tracery.registry;
+
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import dev.tracery.diagnostic.Diagnostic;
+import dev.tracery.model.EventName;
+import dev.tracery.model.KernelIdentity;
+import dev.tracery.model.Sha256;
+import dev.tracery.v1.DecodePlan;
+import dev.tracery.v1.Layout;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// The registry. Reads answer from memory; writes return when they are durable. Every method may be
+/// called from any thread and throws [RegistryException] for a call that it refuses.
+///
+/// `atRevision` reads the registry as it was at that revision; 0 is now. A kernel is named by its
+/// id, an unambiguous prefix of it of at least 4 digits, or an unambiguous release.
+public interface Registry {
+
+  /// The latest revision.
+  long head();
+
+  /// Those of `hashes` that no registered event has, in their order.
+  List<Sha256> missingLayouts(List<Sha256> hashes);
+
+  /// Begins a registration. Not thread-safe; nothing is stored before [Registration#finish].
+  Registration register(KernelIdentity identity, Optional<String> series);
+
+  /// One kernel.
+  Kernel kernel(String name, long atRevision);
+
+  /// Kernels in the order of their registration, or of their joining `series` (empty: all), from
+  /// index `from` on.
+  List<Kernel> kernels(String series, int from, int limit, long atRevision);
+
+  /// The events of a kernel whose name matches the glob `filter` and is greater than `after`, in
+  /// the order of their names. An empty `kernel` lists the latest version of every lineage; such
+  /// events have id 0 and no layout.
+  List<KernelEvent> events(
+      String kernel, String filter, @Nullable EventName after, int limit, long atRevision);
+
+  /// One schema version of an event.
+  Schema schema(EventName event, SchemaSelector selector, Set<SchemaPart> parts, long atRevision);
+
+  /// What differs between two kernels.
+  KernelDiff diff(String fromKernel, String toKernel, String filter, long atRevision);
+
+  /// What differs between two schema versions; `toVersion` 0 is the latest.
+  EventDiff diffVersions(EventName event, int fromVersion, int toVersion, long atRevision);
+
+  /// The changes of the first `limit` revisions after `afterRevision`.
+  ///
+  /// @throws RegistryException OUT_OF_RANGE if `afterRevision` is greater than the head
+  List<RevisionChanges> changes(long afterRevision, int limit);
+
+  /// Calls `listener` with the head after it has moved, possibly once for several moves. It must
+  /// not block.
+  AutoCloseable onHeadMoved(LongConsumer listener);
+
+  /// The file of an event's message by the message's full name (`linux.sched.SchedSwitch`), with
+  /// the files that it imports, imports first: what server reflection answers.
+  Optional<FileDescriptorSet> fileContaining(String messageName);
+
+  /// The full names of all event messages, sorted.
+  List<String> messageNames();
+
+  /// Writes the log and its blobs as of `atRevision`.
+  void export(OutputStream out, long atRevision) throws IOException;
+
+  /// Fills the registry, which must be empty, from an export. All or nothing.
+  void importFrom(InputStream in) throws IOException;
+
+  /// Counts and sizes.
+  Status status();
+
+  /// A registration that is being put together.
+  interface Registration extends AutoCloseable {
+    /// Adds an event whose format the caller has.
+    ///
+    /// @param file how diagnostics name the text
+    /// @param claimedHash the hash that the caller says the layout has; checked
+    void add(EventName event, int id, String file, byte[] text, Optional<Sha256> claimedHash);
+
+    /// Adds an event whose layout the registry knows.
+    void add(EventName event, int id, Sha256 layoutHash);
+
+    /// Stores the kernel, or refuses it whole.
+    ///
+    /// @param validateOnly checks everything and stores nothing
+    RegistrationResult finish(boolean validateOnly);
+
+    /// Drops what was not finished.
+    @Override
+    void close();
+  }
+
+  /// What a registration did.
+  record RegistrationResult(
+      Kernel kernel,
+      long revision,
+      boolean created,
+      int newLayouts,
+      int newSchemaVersions,
+      List<Diagnostic> warnings) {}
+
+  /// A registered kernel.
+  ///
+  /// @param id the first 16 hexadecimal digits of the SHA-256 of identity and manifest
+  record Kernel(
+      String id,
+      KernelIdentity identity,
+      Sha256 manifestFingerprint,
+      List<String> series,
+      int eventCount,
+      int systemCount,
+      long revision,
+      Instant registered) {}
+
+  /// An event of a kernel.
+  record KernelEvent(EventName event, int id, Optional<Sha256> layoutHash, int schemaVersion) {}
+
+  /// Which version of a schema.
+  sealed interface SchemaSelector {
+    /// The latest.
+    record Latest() implements SchemaSelector {}
+
+    /// By number, from 1.
+    record ByVersion(int version) implements SchemaSelector {}
+
+    /// What this kernel's records become.
+    record ByKernel(String kernel) implements SchemaSelector {}
+
+    /// What this layout's records become.
+    record ByLayout(Sha256 layoutHash) implements SchemaSelector {}
+  }
+
+  /// A part of a schema.
+  enum SchemaPart {
+    DESCRIPTOR,
+    IMPORTS,
+    PROTO,
+    DECODE_PLAN,
+    LAYOUT
+  }
+
+  /// One schema version; the parts that were asked for.
+  record Schema(
+      EventName event,
+      int version,
+      String messageName,
+      Optional<FileDescriptorSet> descriptorSet,
+      Optional<String> proto,
+      Optional<DecodePlan> decodePlan,
+      Optional<Layout> layout,
+      long revision) {}
+
+  /// What differs between two kernels.
+  record KernelDiff(
+      List<EventDiff> events, int unchanged, List<Change> commonChanges, long revision) {}
+
+  /// What differs in one event. A version is 0 where the event is not there.
+  record EventDiff(
+      EventName event, List<Change> changes, int fromVersion, int toVersion, long revision) {}
+
+  /// One difference.
+  ///
+  /// @param field empty where the change is of the event
+  /// @param occurrence which of the fields of that name, from 0
+  /// @param from the old declaration or value; empty for an addition
+  /// @param to the new one; empty for a removal
+  record Change(ChangeKind kind, String field, int occurrence, String from, String to) {}
+
+  /// What can differ. The ABI policy's change kinds.
+  enum ChangeKind {
+    EVENT_ADDED,
+    EVENT_REMOVED,
+    EVENT_ID,
+    FIELD_ADDED,
+    FIELD_REMOVED,
+    FIELD_MOVED,
+    FIELD_WIDENED,
+    FIELD_NARROWED,
+    FIELD_SIGNEDNESS,
+    FIELD_KIND,
+    FIELD_LENGTH,
+    FIELD_STORAGE,
+    FIELD_SPELLING,
+    FIELD_SYMBOLS,
+    FIELD_ORDER,
+    PRINT_FORMAT,
+    RECORD_SIZE,
+    WORD_SIZE,
+    BYTE_ORDER
+  }
+
+  /// The changes of one revision.
+  record RevisionChanges(long revision, Instant time, List<RegistryChange> changes) {}
+
+  /// One change of the registry.
+  sealed interface RegistryChange {
+    record KernelRegistered(Kernel kernel) implements RegistryChange {}
+
+    record SeriesJoined(String kernel, String series) implements RegistryChange {}
+
+    record SchemaVersionAdded(EventName event, int version) implements RegistryChange {}
+  }
+
+  /// Counts and sizes.
+  record Status(
+      String version,
+      long revision,
+      int kernels,
+      int events,
+      int schemaVersions,
+      int layouts,
+      String store,
+      long storeBytes) {}
+}

@@ -1,0 +1,62 @@
+package dev.tracery.registry;
+
+import dev.tracery.diagnostic.Diagnostic;
+import java.util.List;
+
+/// A call that the registry refuses. Nothing has changed.
+public final class RegistryException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  /// Why, in the terms of the canonical status codes.
+  public enum Code {
+    /// The request is wrong whatever the registry holds.
+    INVALID_ARGUMENT,
+    /// What it names is not there.
+    NOT_FOUND,
+    /// It names something that more than one thing answers to, or needs a state that the registry
+    /// is not in.
+    FAILED_PRECONDITION,
+    /// It is beyond a configured limit.
+    RESOURCE_EXHAUSTED,
+    /// It names a revision that is not there yet.
+    OUT_OF_RANGE,
+    /// What is stored or imported is damaged.
+    DATA_LOSS,
+    /// The store cannot be reached now.
+    UNAVAILABLE
+  }
+
+  private final Code code;
+  private final String subject;
+  private final transient List<Diagnostic> diagnostics;
+
+  /// @param subject the request's field, or the resource, that the refusal is about; may be empty
+  /// @param message what is wrong and what to do
+  public RegistryException(Code code, String subject, String message) {
+    this(code, subject, message, List.of());
+  }
+
+  public RegistryException(
+      Code code, String subject, String message, List<Diagnostic> diagnostics) {
+    super(message);
+    this.code = code;
+    this.subject = subject;
+    this.diagnostics = List.copyOf(diagnostics);
+  }
+
+  public Code code() {
+    return code;
+  }
+
+  /// The request's field (INVALID_ARGUMENT) or the resource (NOT_FOUND) that this is about; may be
+  /// empty.
+  public String subject() {
+    return subject;
+  }
+
+  /// What was found in the formats; empty unless they are the reason.
+  public List<Diagnostic> diagnostics() {
+    return diagnostics;
+  }
+}
