@@ -31,7 +31,7 @@ public final class RegistryException extends RuntimeException {
   private final String subject;
   private final transient List<Diagnostic> diagnostics;
 
-  /// @param subject the request's field, or the resource, that the refusal is about; may be empty
+  /// @param subject what the refusal is about, as [#subject] has it
   /// @param message what is wrong and what to do
   public RegistryException(Code code, String subject, String message) {
     this(code, subject, message, List.of());
@@ -49,8 +49,10 @@ public final class RegistryException extends RuntimeException {
     return code;
   }
 
-  /// The request's field (INVALID_ARGUMENT) or the resource (NOT_FOUND) that this is about; may be
-  /// empty.
+  /// What this is about; may be empty. INVALID_ARGUMENT and OUT_OF_RANGE: the request's field
+  /// (`filter`, `at_revision`). NOT_FOUND: the resource as a kind, a blank and a name: `kernel
+  /// 6.1.0-56-amd64`, `event sched/sched_switch`, `layout 0123…`, `series debian`. Otherwise: what
+  /// is exhausted or in the wrong state.
   public String subject() {
     return subject;
   }
