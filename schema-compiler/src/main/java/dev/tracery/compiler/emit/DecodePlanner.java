@@ -1,14 +1,94 @@
 package dev.tracery.compiler.emit;
 
+import com.google.protobuf.ByteString;
+import dev.tracery.compiler.layout.Field;
+import dev.tracery.compiler.layout.FieldKind;
 import dev.tracery.compiler.layout.Layout;
+import dev.tracery.compiler.lineage.SchemaField;
 import dev.tracery.compiler.lineage.SchemaVersion;
+import dev.tracery.v1.ByteOrder;
+import dev.tracery.v1.Conversion;
+import dev.tracery.v1.DecodeOperation;
 import dev.tracery.v1.DecodePlan;
+import dev.tracery.v1.Placement;
+import dev.tracery.v1.WordSize;
+import java.util.Optional;
 
-/// Says how the bytes of a layout become the fields of a schema version.
+/// Says how the bytes of a layout become the fields of a schema version. Thread-safe.
 public final class DecodePlanner {
 
-  /// The plan. Fields that the schema has and the layout has not stay unset.
+  /// The plan. Fields that the schema has and the layout has not stay unset, and the other way
+  /// round are not read.
   public DecodePlan plan(Layout layout, SchemaVersion schema) {
-    throw new UnsupportedOperationException();
+    DecodePlan.Builder plan =
+        DecodePlan.newBuilder()
+            .setEvent(schema.event().toString())
+            .setLayoutHash(ByteString.copyFrom(layout.hash().bytes()))
+            .setSchemaVersion(schema.version())
+            .setByteOrder(
+                switch (layout.target().byteOrder()) {
+                  case LITTLE_ENDIAN -> ByteOrder.BYTE_ORDER_LITTLE_ENDIAN;
+                  case BIG_ENDIAN -> ByteOrder.BYTE_ORDER_BIG_ENDIAN;
+                })
+            .setWordSize(
+                switch (layout.target().wordSize()) {
+                  case BITS_32 -> WordSize.WORD_SIZE_32;
+                  case BITS_64 -> WordSize.WORD_SIZE_64;
+                })
+            .setFixedSize(layout.fixedSize());
+    for (int i = 0; i < layout.fields().size(); i++) {
+      Field field = layout.fields().get(i);
+      find(schema, field, i).ifPresent(target -> plan.addOperations(operation(field, target)));
+    }
+    return plan.build();
+  }
+
+  /// @param likelyIndex where the field is if the schema began with a layout like this one
+  private static Optional<SchemaField> find(SchemaVersion schema, Field field, int likelyIndex) {
+    if (likelyIndex < schema.fields().size() && fills(field, schema.fields().get(likelyIndex))) {
+      return Optional.of(schema.fields().get(likelyIndex));
+    }
+    return schema.fields().stream().filter(target -> fills(field, target)).findFirst();
+  }
+
+  private static boolean fills(Field field, SchemaField target) {
+    return field.name().equals(target.name())
+        && field.occurrence() == target.occurrence()
+        && (field.kind() == target.kind()
+            || field.signed().isEmpty() && differOnlyInSign(field.kind(), target.kind()));
+  }
+
+  private static boolean differOnlyInSign(FieldKind one, FieldKind other) {
+    return one.isInteger() && other.isInteger() || isIntegerArray(one) && isIntegerArray(other);
+  }
+
+  private static boolean isIntegerArray(FieldKind kind) {
+    return kind == FieldKind.SIGNED_ARRAY || kind == FieldKind.UNSIGNED_ARRAY;
+  }
+
+  private static DecodeOperation operation(Field field, SchemaField target) {
+    return DecodeOperation.newBuilder()
+        .setFieldNumber(target.number())
+        .setPlacement(
+            switch (field.placement()) {
+              case FIXED -> Placement.PLACEMENT_FIXED;
+              case DATA_LOC -> Placement.PLACEMENT_DATA_LOC;
+              case REL_LOC -> Placement.PLACEMENT_REL_LOC;
+              case REST -> Placement.PLACEMENT_REST;
+            })
+        .setConversion(
+            switch (target.kind()) {
+              case SIGNED, UNSIGNED -> Conversion.CONVERSION_INTEGER;
+              case BOOL -> Conversion.CONVERSION_BOOL;
+              case STRING -> Conversion.CONVERSION_STRING;
+              case BYTES -> Conversion.CONVERSION_BYTES;
+              case SIGNED_ARRAY, UNSIGNED_ARRAY -> Conversion.CONVERSION_INTEGERS;
+              case BITMASK -> Conversion.CONVERSION_BITMASK;
+            })
+        .setOffset(field.offset())
+        .setSize(field.size())
+        .setElementSize(field.elementSize())
+        .setSigned(target.kind() == FieldKind.SIGNED || target.kind() == FieldKind.SIGNED_ARRAY)
+        .build();
   }
 }
