@@ -101,14 +101,19 @@ public interface Registry {
     void close();
   }
 
-  /// What a registration did.
+  /// What a registration did, or would do.
+  ///
+  /// @param kernel with revision 0 and the time 1970 where it was only validated and is not there
+  /// @param warnings the first 1,000
+  /// @param warningCount how many there were in all
   record RegistrationResult(
       Kernel kernel,
       long revision,
       boolean created,
       int newLayouts,
       int newSchemaVersions,
-      List<Diagnostic> warnings) {}
+      List<Diagnostic> warnings,
+      int warningCount) {}
 
   /// A registered kernel.
   ///
@@ -162,6 +167,10 @@ public interface Registry {
       long revision) {}
 
   /// What differs between two kernels.
+  ///
+  /// @param events those with changes of their own, in the order of their names
+  /// @param unchanged how many of the events that match have none
+  /// @param commonChanges of the fields that all events have, and of word size and byte order
   record KernelDiff(
       List<EventDiff> events, int unchanged, List<Change> commonChanges, long revision) {}
 
