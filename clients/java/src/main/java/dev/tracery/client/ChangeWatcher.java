@@ -1,0 +1,151 @@
+package dev.tracery.client;
+
+import com.google.rpc.Code;
+import dev.tracery.v1.RegistryServiceGrpc.RegistryServiceBlockingV2Stub;
+import dev.tracery.v1.WatchRequest;
+import dev.tracery.v1.WatchResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.BlockingClientCall;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The changes of a registry, whole revision by whole revision, without gaps and without repeats.
+/// [#hasNext] blocks until there is a change. When the server goes away, it is asked again, with
+/// growing pauses, for what follows the last revision that came whole. One thread iterates;
+/// [#close] may be called from any other and ends the iteration.
+public final class ChangeWatcher implements Iterator<WatchResponse>, AutoCloseable {
+
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 10_000;
+
+  private final RegistryServiceBlockingV2Stub stub;
+  private final ManagedChannel channel;
+  private final Consumer<TraceryException> onLost;
+  private final Object lock = new Object();
+  private long lastWhole;
+  private long pauseMillis = FIRST_PAUSE_MILLIS;
+  private boolean closed;
+  private @Nullable BlockingClientCall<?, WatchResponse> call;
+  private @Nullable WatchResponse next;
+
+  ChangeWatcher(
+      RegistryServiceBlockingV2Stub stub,
+      ManagedChannel channel,
+      long afterRevision,
+      Consumer<TraceryException> onLost) {
+    this.stub = stub;
+    this.channel = channel;
+    this.lastWhole = afterRevision;
+    this.onLost = onLost;
+  }
+
+  /// Waits for the next revision.
+  ///
+  /// @return false after [#close]
+  /// @throws TraceryException if the server refuses to go on
+  @Override
+  public boolean hasNext() {
+    while (next == null && !isClosed()) {
+      try {
+        next = Calls.answer(this::readRevision);
+      } catch (TraceryException e) {
+        if (isClosed()) {
+          return false;
+        }
+        if (e.code() != Code.UNAVAILABLE) {
+          close();
+          throw e;
+        }
+        onLost.accept(e);
+        pause();
+      }
+    }
+    return next != null && !isClosed();
+  }
+
+  /// The next revision that has changes, all of them.
+  @Override
+  public WatchResponse next() {
+    if (!hasNext() || next == null) {
+      throw new NoSuchElementException();
+    }
+    WatchResponse revision = next;
+    next = null;
+    lastWhole = revision.getRevision();
+    return revision;
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      if (call != null) {
+        call.cancel("closed", null);
+      }
+      lock.notifyAll();
+    }
+  }
+
+  private @Nullable WatchResponse readRevision()
+      throws io.grpc.StatusException, InterruptedException {
+    BlockingClientCall<?, WatchResponse> open = open();
+    WatchResponse.@Nullable Builder revision = null;
+    while (true) {
+      WatchResponse part = open.read();
+      if (part == null) {
+        throw io.grpc.Status.UNAVAILABLE
+            .withDescription("the server ended the watch")
+            .asException();
+      }
+      pauseMillis = FIRST_PAUSE_MILLIS;
+      if (revision == null) {
+        revision = part.toBuilder();
+      } else {
+        revision.addAllChanges(part.getChangesList());
+      }
+      if (!part.getMore()) {
+        return revision.setMore(false).build();
+      }
+    }
+  }
+
+  private BlockingClientCall<?, WatchResponse> open() throws io.grpc.StatusException {
+    synchronized (lock) {
+      if (closed) {
+        throw io.grpc.Status.CANCELLED.asException();
+      }
+      if (call == null) {
+        channel.resetConnectBackoff();
+        call = stub.watch(WatchRequest.newBuilder().setAfterRevision(lastWhole).build());
+      }
+      return call;
+    }
+  }
+
+  private void pause() {
+    synchronized (lock) {
+      call = null;
+      long until = System.nanoTime() + pauseMillis * 1_000_000;
+      pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+      try {
+        for (long left = until - System.nanoTime();
+            left > 0 && !closed;
+            left = until - System.nanoTime()) {
+          lock.wait(left / 1_000_000 + 1);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        closed = true;
+        throw new TraceryException(Code.CANCELLED, "interrupted", e);
+      }
+    }
+  }
+
+  private boolean isClosed() {
+    synchronized (lock) {
+      return closed;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.tracery.client;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.BadRequest;
+import com.google.rpc.Code;
+import com.google.rpc.ResourceInfo;
+import dev.tracery.client.TraceryException.FieldViolation;
+import dev.tracery.client.TraceryException.Resource;
+import dev.tracery.diagnostic.Diagnostic;
+import io.grpc.StatusException;
+import io.grpc.protobuf.StatusProto;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Turns the status of a failed call into a [TraceryException], google.rpc details included.
+final class StatusReader {
+
+  private StatusReader() {}
+
+  static TraceryException read(StatusException failure) {
+    com.google.rpc.Status status = StatusProto.fromThrowable(failure);
+    if (status == null) {
+      return new TraceryException(Code.UNKNOWN, String.valueOf(failure.getMessage()), failure);
+    }
+    List<FieldViolation> violations = new ArrayList<>();
+    List<Diagnostic> diagnostics = new ArrayList<>();
+    Optional<Resource> resource = Optional.empty();
+    for (Any detail : status.getDetailsList()) {
+      try {
+        if (detail.is(BadRequest.class)) {
+          for (var violation : detail.unpack(BadRequest.class).getFieldViolationsList()) {
+            violations.add(new FieldViolation(violation.getField(), violation.getDescription()));
+          }
+        } else if (detail.is(dev.tracery.v1.Diagnostic.class)) {
+          diagnostics.add(DiagnosticReader.read(detail.unpack(dev.tracery.v1.Diagnostic.class)));
+        } else if (detail.is(ResourceInfo.class)) {
+          ResourceInfo info = detail.unpack(ResourceInfo.class);
+          resource = Optional.of(new Resource(info.getResourceType(), info.getResourceName()));
+        }
+      } catch (InvalidProtocolBufferException e) {
+        // Why: a detail that cannot be read must not hide the status that it explains.
+        failure.addSuppressed(e);
+      }
+    }
+    Code code = Code.forNumber(status.getCode());
+    return new TraceryException(
+        code == null ? Code.UNKNOWN : code,
+        message(status, failure),
+        violations,
+        diagnostics,
+        resource,
+        failure);
+  }
+
+  /// The status' message; for a connection that failed, with the operating system's reason.
+  private static String message(com.google.rpc.Status status, StatusException failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    if (root == failure || root.getMessage() == null) {
+      return status.getMessage().isEmpty() ? "no reason given" : status.getMessage();
+    }
+    String reason = root.getMessage();
+    return status.getMessage().contains(reason)
+        ? status.getMessage()
+        : status.getMessage() + ": " + reason;
+  }
+}

@@ -1,0 +1,189 @@
+package dev.tracery.client;
+
+import dev.tracery.v1.AdminServiceGrpc;
+import dev.tracery.v1.AdminServiceGrpc.AdminServiceBlockingV2Stub;
+import dev.tracery.v1.DiffKernelsRequest;
+import dev.tracery.v1.DiffKernelsResponse;
+import dev.tracery.v1.DiffSchemasRequest;
+import dev.tracery.v1.DiffSchemasResponse;
+import dev.tracery.v1.GetKernelRequest;
+import dev.tracery.v1.GetSchemaRequest;
+import dev.tracery.v1.GetSchemaResponse;
+import dev.tracery.v1.GetStatusRequest;
+import dev.tracery.v1.GetStatusResponse;
+import dev.tracery.v1.ImportResponse;
+import dev.tracery.v1.Kernel;
+import dev.tracery.v1.KernelEvent;
+import dev.tracery.v1.ListEventsRequest;
+import dev.tracery.v1.ListKernelsRequest;
+import dev.tracery.v1.RegisterKernelResponse;
+import dev.tracery.v1.RegistryServiceGrpc;
+import dev.tracery.v1.RegistryServiceGrpc.RegistryServiceBlockingV2Stub;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/// A connection to a registry. Connects when it is first used and again when it must; may be used
+/// from any thread. Every method throws [TraceryException] for a call that fails.
+///
+/// `atRevision` reads the registry as it was at that revision; 0 is now. A kernel is named by its
+/// id, an unambiguous prefix of it of 4 digits or more, or an unambiguous release.
+///
+/// ```java
+/// try (var client = TraceryClient.connect("localhost:7411", ClientOptions.defaults())) {
+///   for (Kernel kernel : client.kernels("", 0)) {
+///     System.out.println(kernel.getIdentity().getRelease());
+///   }
+/// }
+/// ```
+public final class TraceryClient implements AutoCloseable {
+
+  private static final int METADATA_BYTES = 1 << 20;
+
+  private final ManagedChannel channel;
+  private final ClientOptions options;
+  private final RegistryServiceBlockingV2Stub registry;
+  private final AdminServiceBlockingV2Stub admin;
+
+  private TraceryClient(ManagedChannel channel, ClientOptions options) {
+    this.channel = channel;
+    this.options = options;
+    this.registry = RegistryServiceGrpc.newBlockingV2Stub(channel);
+    this.admin = AdminServiceGrpc.newBlockingV2Stub(channel);
+  }
+
+  /// A client of the registry at `HOST:PORT`. Does not wait for the server to be there.
+  ///
+  /// @throws IllegalArgumentException if `address` is malformed
+  public static TraceryClient connect(String address, ClientOptions options) {
+    ServerAddress server = ServerAddress.parse(address);
+    return new TraceryClient(
+        Grpc.newChannelBuilderForAddress(
+                server.host(), server.port(), InsecureChannelCredentials.create())
+            .userAgent(options.userAgent())
+            .maxInboundMessageSize(options.maxAnswerBytes())
+            // Why: the diagnostics of a refused registration come as trailers.
+            .maxInboundMetadataSize(METADATA_BYTES)
+            // Why: a watch has no deadline; this finds out that its server is gone for good.
+            // Servers by default take pings more frequent than every 5 minutes for an attack.
+            .keepAliveTime(6, TimeUnit.MINUTES)
+            .build(),
+        options);
+  }
+
+  /// Registers a kernel, all or nothing. Sends only the formats that the registry does not know.
+  public RegisterKernelResponse register(Registration registration) {
+    return new KernelRegistrar(registry, options.deadline(), options.transferDeadline())
+        .register(registration);
+  }
+
+  /// One kernel.
+  public Kernel kernel(String kernel, long atRevision) {
+    GetKernelRequest request =
+        GetKernelRequest.newBuilder().setKernel(kernel).setAtRevision(atRevision).build();
+    return Calls.answer(() -> registry().getKernel(request)).getKernel();
+  }
+
+  /// Kernels in the order of their registration, or of their joining `series` if that is not empty.
+  /// Pages are fetched while iterating; each iterator reads one revision.
+  public Iterable<Kernel> kernels(String series, long atRevision) {
+    return new Pages<>(token -> {
+      var request =
+          ListKernelsRequest.newBuilder()
+              .setSeries(series)
+              .setAtRevision(atRevision)
+              .setPageSize(1000)
+              .setPageToken(token)
+              .build();
+      var page = Calls.answer(() -> registry().listKernels(request));
+      return new Pages.Page<>(page.getKernelsList(), page.getNextPageToken());
+    });
+  }
+
+  /// The events of a kernel, or the latest version of every lineage if `kernel` is empty, that
+  /// match the glob `filter` (empty: all), in the order of their names. Pages are fetched while
+  /// iterating; each iterator reads one revision.
+  public Iterable<KernelEvent> events(String kernel, String filter, long atRevision) {
+    return new Pages<>(token -> {
+      var request =
+          ListEventsRequest.newBuilder()
+              .setKernel(kernel)
+              .setFilter(filter)
+              .setAtRevision(atRevision)
+              .setPageSize(5000)
+              .setPageToken(token)
+              .build();
+      var page = Calls.answer(() -> registry().listEvents(request));
+      return new Pages.Page<>(page.getEventsList(), page.getNextPageToken());
+    });
+  }
+
+  /// One schema version of an event.
+  public GetSchemaResponse schema(GetSchemaRequest request) {
+    return Calls.answer(() -> registry().getSchema(request));
+  }
+
+  /// What differs between two kernels.
+  public DiffKernelsResponse diff(DiffKernelsRequest request) {
+    return Calls.answer(() -> registry().diffKernels(request));
+  }
+
+  /// What differs between two schema versions.
+  public DiffSchemasResponse diff(DiffSchemasRequest request) {
+    return Calls.answer(() -> registry().diffSchemas(request));
+  }
+
+  /// Every change after a revision, and then every change as it happens.
+  ///
+  /// @param onLost told each time the server cannot be reached, before the pause that follows
+  /// @throws TraceryException if the server cannot be reached now
+  public ChangeWatcher watch(long afterRevision, Consumer<TraceryException> onLost) {
+    status();
+    return new ChangeWatcher(registry, channel, afterRevision, onLost);
+  }
+
+  /// Writes the whole log to `out`, which stays open.
+  ///
+  /// @return how many bytes were written
+  public long exportTo(OutputStream out, long atRevision) throws IOException {
+    return transfer().exportTo(out, atRevision);
+  }
+
+  /// Fills an empty registry from an export, all or nothing. `in` stays open.
+  public ImportResponse importFrom(InputStream in) throws IOException {
+    return transfer().importFrom(in);
+  }
+
+  /// What the server is and holds.
+  public GetStatusResponse status() {
+    return Calls.answer(() ->
+        admin
+            .withDeadlineAfter(millis(options.deadline()), TimeUnit.MILLISECONDS)
+            .getStatus(GetStatusRequest.getDefaultInstance()));
+  }
+
+  /// Ends the connection and every call that is running.
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+
+  private RegistryServiceBlockingV2Stub registry() {
+    return registry.withDeadlineAfter(millis(options.deadline()), TimeUnit.MILLISECONDS);
+  }
+
+  private LogTransfer transfer() {
+    return new LogTransfer(
+        admin.withDeadlineAfter(millis(options.transferDeadline()), TimeUnit.MILLISECONDS));
+  }
+
+  private static long millis(Duration duration) {
+    return duration.toMillis();
+  }
+}

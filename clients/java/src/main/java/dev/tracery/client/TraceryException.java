@@ -1,0 +1,69 @@
+package dev.tracery.client;
+
+import com.google.rpc.Code;
+import dev.tracery.diagnostic.Diagnostic;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A call that failed, with what the server said about it.
+public final class TraceryException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  private final Code code;
+  private final transient List<FieldViolation> fieldViolations;
+  private final transient List<Diagnostic> diagnostics;
+  private final transient Optional<Resource> resource;
+
+  TraceryException(
+      Code code,
+      String message,
+      List<FieldViolation> fieldViolations,
+      List<Diagnostic> diagnostics,
+      Optional<Resource> resource,
+      @Nullable Throwable cause) {
+    super(message, cause);
+    this.code = code;
+    this.fieldViolations = List.copyOf(fieldViolations);
+    this.diagnostics = List.copyOf(diagnostics);
+    this.resource = resource;
+  }
+
+  TraceryException(Code code, String message, @Nullable Throwable cause) {
+    this(code, message, List.of(), List.of(), Optional.empty(), cause);
+  }
+
+  /// The canonical status code. UNAVAILABLE means that the server could not be reached or went
+  /// away; the call may be tried again.
+  public Code code() {
+    return code;
+  }
+
+  /// Which fields of the request are wrong; for INVALID_ARGUMENT.
+  public List<FieldViolation> fieldViolations() {
+    return fieldViolations;
+  }
+
+  /// What was found in the formats that were sent.
+  public List<Diagnostic> diagnostics() {
+    return diagnostics;
+  }
+
+  /// What is not there; for NOT_FOUND.
+  public Optional<Resource> resource() {
+    return resource;
+  }
+
+  /// A field of the request that is wrong.
+  ///
+  /// @param field its path: `header.identity.page_size`
+  /// @param description what is wrong with it
+  public record FieldViolation(String field, String description) {}
+
+  /// Something in the registry.
+  ///
+  /// @param type what it is: `kernel`
+  /// @param name which one
+  public record Resource(String type, String name) {}
+}
