@@ -1,23 +1,109 @@
 package dev.tracery.compiler;
 
+import dev.tracery.compiler.layout.Field;
 import dev.tracery.compiler.layout.Layout;
+import dev.tracery.compiler.layout.LayoutBuilder;
+import dev.tracery.compiler.print.PrintFormat;
+import dev.tracery.compiler.syntax.CommonBlock;
+import dev.tracery.compiler.syntax.DiagnosticCode;
+import dev.tracery.compiler.syntax.FormatLimits;
+import dev.tracery.compiler.syntax.FormatParser;
+import dev.tracery.compiler.syntax.FormatSyntax;
+import dev.tracery.compiler.syntax.Problems;
+import dev.tracery.compiler.syntax.StringCache;
+import dev.tracery.compiler.syntax.TypeCache;
 import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.model.Target;
+import dev.tracery.model.WordSize;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Turns the text of one format file into a layout. Thread-safe.
+///
+/// A compiler remembers what the formats of a kernel share (names, types, the common fields), so
+/// one that compiles many formats is faster than many that compile one each.
 public final class FormatCompiler {
 
+  private final FormatLimits limits;
+  private final StringCache names = new StringCache();
+  private final TypeCache types32 = new TypeCache(WordSize.BITS_32);
+  private final TypeCache types64 = new TypeCache(WordSize.BITS_64);
+
+  // Why volatile and no lock: any thread's latest common fields will do.
+  private volatile @Nullable KnownCommon lastCommon;
+
   /// With the default limits.
-  public FormatCompiler() {}
+  public FormatCompiler() {
+    this(FormatLimits.DEFAULT);
+  }
+
+  /// With other limits.
+  public FormatCompiler(FormatLimits limits) {
+    this.limits = limits;
+  }
 
   /// Reads one format file. All problems are reported, not only the first.
   ///
   /// @param file how diagnostics name it
+  /// @param text the whole file; line feeds and NULs at its end mean nothing. It is not kept
   public Result compile(String file, byte[] text, Target target) {
-    throw new UnsupportedOperationException();
+    if (text.length > limits.maxBytes()) {
+      Problems problems = new Problems(file, text, limits.maxDiagnostics());
+      problems.report(
+          DiagnosticCode.FORMAT_TOO_LARGE,
+          0,
+          "the format has " + text.length + " bytes; at most " + limits.maxBytes() + " are allowed",
+          "the limit is configuration");
+      return new Result(Optional.empty(), -1, problems.sorted());
+    }
+    KnownCommon known = lastCommon;
+    if (known != null && known.target.equals(target)) {
+      Result result = compile(file, text, target, known);
+      // Why again: the places of the known common fields are another file's.
+      if (result.diagnostics.isEmpty()) {
+        return result;
+      }
+    }
+    return compile(file, text, target, null);
   }
+
+  private Result compile(String file, byte[] text, Target target, @Nullable KnownCommon known) {
+    Problems problems = new Problems(file, text, limits.maxDiagnostics());
+    TypeCache types = target.wordSize() == WordSize.BITS_32 ? types32 : types64;
+    FormatSyntax format =
+        new FormatParser(text, limits, names, types, known == null ? null : known.block, problems)
+            .parse();
+    PrintFormat printFormat = printFormat(text, format);
+    boolean isKnown = known != null && format.commonFields() == known.block.fields();
+    Layout layout =
+        new LayoutBuilder(target, problems)
+            .build(text, format, isKnown ? known.fields : null, printFormat);
+    List<Diagnostic> diagnostics = problems.sorted();
+    if (!isKnown && layout != null && diagnostics.isEmpty()) {
+      lastCommon =
+          new KnownCommon(
+              target,
+              new CommonBlock(
+                  Arrays.copyOfRange(text, format.commonStart(), format.commonEnd()),
+                  format.commonFields()),
+              layout.commonFields());
+    }
+    return new Result(Optional.ofNullable(layout), format.id(), diagnostics);
+  }
+
+  private static PrintFormat printFormat(byte[] text, FormatSyntax format) {
+    int start = format.printStart();
+    return new PrintFormat(
+        start < 0
+            ? ""
+            : new String(text, start, format.printEnd() - start, StandardCharsets.UTF_8));
+  }
+
+  /// The common fields of the format that was compiled last.
+  private record KnownCommon(Target target, CommonBlock block, List<Field> fields) {}
 
   /// What was found.
   ///

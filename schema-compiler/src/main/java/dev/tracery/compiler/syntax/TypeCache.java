@@ -1,0 +1,48 @@
+package dev.tracery.compiler.syntax;
+
+import dev.tracery.model.WordSize;
+import org.jspecify.annotations.Nullable;
+
+/// The types of declarations, remembered: a kernel's formats spell some hundred types in tens of
+/// thousands of fields. Of bounded size and thread-safe, as [StringCache] is.
+public final class TypeCache {
+
+  private static final int SLOTS = 2048;
+
+  private final @Nullable DeclaredType[] slots = new @Nullable DeclaredType[SLOTS];
+  private final TypeReader reader;
+
+  /// An empty cache.
+  public TypeCache(WordSize wordSize) {
+    this.reader = new TypeReader(wordSize);
+  }
+
+  /// The type whose text is these two ranges of bytes, one after the other.
+  ///
+  /// @return null where the text has characters that no C type has
+  @Nullable DeclaredType get(byte[] text, int start, int end, int bracketStart, int bracketEnd) {
+    int hash = hash(hash(0, text, start, end), text, bracketStart, bracketEnd);
+    int slot = (hash ^ hash >>> 11) & SLOTS - 1;
+    DeclaredType known = slots[slot];
+    int length = end - start;
+    if (known != null
+        && known.text().length() == length + bracketEnd - bracketStart
+        && StringCache.matches(known.text(), 0, text, start, end)
+        && StringCache.matches(known.text(), length, text, bracketStart, bracketEnd)) {
+      return known;
+    }
+    DeclaredType made = reader.read(text, start, end, bracketStart, bracketEnd);
+    if (made != null) {
+      slots[slot] = made;
+    }
+    return made;
+  }
+
+  private static int hash(int seed, byte[] text, int start, int end) {
+    int hash = seed;
+    for (int i = start; i < end; i++) {
+      hash = hash * 31 + text[i];
+    }
+    return hash;
+  }
+}
