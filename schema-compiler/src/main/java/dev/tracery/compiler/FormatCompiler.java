@@ -77,12 +77,12 @@ public final class FormatCompiler {
         new FormatParser(text, limits, names, types, known == null ? null : known.block, problems)
             .parse();
     PrintFormat printFormat = printFormat(text, format);
-    boolean isKnown = known != null && format.commonFields() == known.block.fields();
+    List<Field> commonFields =
+        known != null && format.commonFields() == known.block.fields() ? known.fields : null;
     Layout layout =
-        new LayoutBuilder(target, problems)
-            .build(text, format, isKnown ? known.fields : null, printFormat);
+        new LayoutBuilder(target, problems).build(text, format, commonFields, printFormat);
     List<Diagnostic> diagnostics = problems.sorted();
-    if (!isKnown && layout != null && diagnostics.isEmpty()) {
+    if (commonFields == null && layout != null && diagnostics.isEmpty()) {
       lastCommon =
           new KnownCommon(
               target,
