@@ -1,0 +1,64 @@
+package dev.tracery.bench;
+
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// Runs the benchmarks that its arguments name, all of them without arguments. `run-benchmarks` at
+/// the top of the project starts it.
+///
+/// Results go to `target/benchmarks`: `NAME.json` for each, and `summary.md` for the run.
+public final class Benchmarks {
+
+  private static final Path FOLDER = Path.of("target", "benchmarks").toAbsolutePath();
+
+  private interface Benchmark {
+    Report run(Path folder) throws Exception;
+  }
+
+  private static final Map<String, Benchmark> ALL = new LinkedHashMap<>();
+
+  static {
+    ALL.put("compile", CompileRun::run);
+  }
+
+  private Benchmarks() {}
+
+  public static void main(String[] arguments) throws Exception {
+    List<String> names = arguments.length == 0 ? List.copyOf(ALL.keySet()) : List.of(arguments);
+    for (String name : names) {
+      if (!ALL.containsKey(name)) {
+        System.err.println("There is no benchmark " + name + "; there are: " + ALL.keySet());
+        System.exit(2);
+      }
+    }
+    PrintStream progress = System.err;
+    Machine machine = Machine.thisOne();
+    String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    Files.createDirectories(FOLDER);
+    List<Report> reports = new ArrayList<>();
+    for (String name : names) {
+      progress.println("== " + name);
+      Report report = Objects.requireNonNull(ALL.get(name)).run(FOLDER);
+      report.write(FOLDER, time, machine);
+      reports.add(report);
+      Files.writeString(FOLDER.resolve("summary.md"), summary(time, machine, reports));
+      progress.println(report.markdown());
+    }
+    System.out.println(summary(time, machine, reports));
+  }
+
+  private static String summary(String time, Machine machine, List<Report> reports) {
+    StringBuilder out = new StringBuilder("# Benchmarks of ");
+    out.append(time).append("\n\n").append(machine).append("\n\n");
+    reports.forEach(report -> out.append(report.markdown()));
+    return out.toString();
+  }
+}
