@@ -10,10 +10,12 @@ import java.util.function.LongConsumer;
 /// state.
 ///
 /// Revisions count from 1; revision 0 is the empty log. Every method may be called from any thread.
-/// A method that cannot reach or trust what is stored throws [StoreException]; after a failed
-/// append the log is as it was before.
+/// A method that cannot reach or trust what is stored throws [StoreException], as every method but
+/// [#close] does once the store is closed ([StoreException.Reason#UNAVAILABLE]). After a failed
+/// append the log is as it was before. Arrays that are given are not kept; arrays that are answered
+/// belong to the caller.
 ///
-/// Every implementation passes `StoreContract` (in this module's tests).
+/// Every implementation passes `StoreContract` (in this module's test jar, beside `MemoryStore`).
 public interface Store extends AutoCloseable {
 
   /// The latest revision, 0 if the log is empty.
@@ -27,42 +29,50 @@ public interface Store extends AutoCloseable {
   ///
   /// @param entries the commit's content, not empty; the store does not look into it
   /// @param blobs content by its SHA-256, which the store trusts the caller to have computed
+  /// @throws IllegalArgumentException if `entries` is empty
   AppendResult append(long expectedHead, byte[] entries, Map<Sha256, byte[]> blobs);
 
   /// Replaces an empty log by these commits, whose revisions are 1, 2, 3 …, as one atomic step.
   /// `commits` is asked for its commits one after the other, so that a log need not fit into
-  /// memory.
+  /// memory; what it throws is thrown on, and the log is still empty. It must not call this store,
+  /// which accepts no other append meanwhile.
   ///
-  /// @return the new head, or the head that there was, as [AppendResult.HeadMoved], if the log was
-  ///   not empty
+  /// @return the revision and time of the last commit, both 0 for no commits at all; or the head
+  ///   that there was, as [AppendResult.HeadMoved], if the log was not empty
+  /// @throws IllegalArgumentException if a commit's entries are empty or its time is before the
+  ///   commit's before it
   AppendResult appendAll(Iterable<PendingCommit> commits);
 
-  /// Up to `limit` commits after `afterRevision`, in order, without gaps.
+  /// The first `limit` commits after `afterRevision`, or all if there are fewer, in order, without
+  /// gaps. That the entries are those that were appended is checked.
   List<Commit> read(long afterRevision, int limit);
 
   /// The blob with this hash. Its content is checked against the hash.
   Optional<byte[]> blob(Sha256 hash);
 
   /// Calls `listener` with the head whenever it has moved, from any thread and possibly late or
-  /// once for several moves. The listener must not block.
+  /// once for several moves, but with a greater head each time. The listener must not block; what
+  /// it throws is logged and harms nobody.
   ///
   /// @return ends the calls when closed
   Subscription onHeadMoved(LongConsumer listener);
 
-  /// What the store takes on disk, in bytes.
+  /// What the log and the blobs take on disk, in bytes, without what the store needs to run (locks,
+  /// write-ahead logs).
   long sizeInBytes();
 
   /// `sqlite`, `postgres`.
   String name();
 
+  /// Waits for what is under way, then gives back what the store holds. Closing twice does no harm.
   @Override
   void close();
 
   /// A commit as it is stored.
   ///
   /// @param revision from 1, without gaps
-  /// @param time when it was appended, milliseconds since 1970 by the store's clock; never before
-  ///   an earlier commit's
+  /// @param timeMillis when it was appended, milliseconds since 1970 by the store's clock; never
+  ///   before an earlier commit's
   /// @param entries what [#append] was given
   record Commit(long revision, long timeMillis, byte[] entries) {}
 
