@@ -1,0 +1,169 @@
+package dev.tracery.grpc;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.tracery.grpc.status.ErrorReason;
+import dev.tracery.grpc.status.Refusal;
+import dev.tracery.grpc.status.RefusalReader;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Around every call: whatever goes wrong in it ends in a canonical status with details, answers
+/// name the server's version, and the log has a line for it at the level DEBUG.
+///
+/// Stands outside of the unmarshalling of requests, so that bytes which are no message are the
+/// caller's fault and not, as in bare gRPC, the server's.
+final class CallGuard implements ServerInterceptor {
+
+  /// The header that names the server's version.
+  static final Metadata.Key<String> VERSION =
+      Metadata.Key.of("tracery-version", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final Logger LOG = System.getLogger(CallGuard.class.getName());
+
+  private final String version;
+
+  CallGuard(String version) {
+    this.version = version;
+  }
+
+  @Override
+  public <Q, R> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+    GuardedCall<Q, R> guarded = new GuardedCall<>(call);
+    try {
+      return new GuardedListener<>(guarded, next.startCall(guarded, headers));
+    } catch (Throwable thrown) {
+      guarded.refuse(thrown);
+      return new ServerCall.Listener<>() {};
+    }
+  }
+
+  private final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
+
+    private final long began = System.nanoTime();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean headersSent;
+
+    GuardedCall(ServerCall<Q, R> call) {
+      super(call);
+    }
+
+    @Override
+    public void sendHeaders(Metadata headers) {
+      headersSent = true;
+      headers.put(VERSION, version);
+      super.sendHeaders(headers);
+    }
+
+    @Override
+    public void sendMessage(R message) {
+      if (!closed.get()) {
+        super.sendMessage(message);
+      }
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      if (!closed.compareAndSet(false, true)) {
+        return;
+      }
+      if (!headersSent) {
+        trailers.put(VERSION, version);
+      }
+      // Why: our own INTERNAL has details. One without comes from gRPC's stubs, which use it for a
+      // caller that sends no request, or two, where one is due.
+      if (status.getCode() == Status.Code.INTERNAL
+          && trailers.keys().stream().noneMatch(k -> k.equals("grpc-status-details-bin"))) {
+        StatusRuntimeException refused = malformed(String.valueOf(status.getDescription()));
+        Metadata details = Status.trailersFromThrowable(refused);
+        if (details != null) {
+          trailers.merge(details);
+        }
+        finish(refused.getStatus(), trailers);
+      } else {
+        finish(status, trailers);
+      }
+    }
+
+    void refuse(Throwable thrown) {
+      StatusRuntimeException refused =
+          thrown.getCause() instanceof InvalidProtocolBufferException problem
+              ? malformed(String.valueOf(problem.getMessage()))
+              : RefusalReader.read(thrown);
+      Metadata trailers = refused.getTrailers();
+      close(refused.getStatus(), trailers == null ? new Metadata() : trailers);
+    }
+
+    private void finish(Status status, Metadata trailers) {
+      if (LOG.isLoggable(Level.DEBUG)) {
+        LOG.log(
+            Level.DEBUG,
+            "{0} {1} {2} us",
+            getMethodDescriptor().getFullMethodName(),
+            status.getCode(),
+            TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - began));
+      }
+      super.close(status, trailers);
+    }
+
+    private StatusRuntimeException malformed(String problem) {
+      return new Refusal(
+              ErrorReason.REQUEST_MALFORMED,
+              "the request of "
+                  + getMethodDescriptor().getFullMethodName()
+                  + " is not well-formed: "
+                  + problem,
+              List.of())
+          .toException();
+    }
+  }
+
+  private static final class GuardedListener<Q> extends SimpleForwardingServerCallListener<Q> {
+
+    private final GuardedCall<Q, ?> call;
+
+    GuardedListener(GuardedCall<Q, ?> call, ServerCall.Listener<Q> next) {
+      super(next);
+      this.call = call;
+    }
+
+    @Override
+    public void onMessage(Q message) {
+      guard(() -> super.onMessage(message));
+    }
+
+    @Override
+    public void onHalfClose() {
+      guard(super::onHalfClose);
+    }
+
+    @Override
+    public void onReady() {
+      guard(super::onReady);
+    }
+
+    private void guard(Runnable callback) {
+      if (call.closed.get()) {
+        return;
+      }
+      try {
+        callback.run();
+      } catch (Throwable thrown) {
+        call.refuse(thrown);
+        // Why: the handler may be waiting for more, and for it the call is over as if cancelled.
+        super.onCancel();
+      }
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package dev.tracery.grpc;
+
+import dev.tracery.grpc.status.Violations;
+import dev.tracery.grpc.stream.Inbound;
+import dev.tracery.grpc.stream.OutboundCall;
+import dev.tracery.grpc.wire.DiffWriter;
+import dev.tracery.grpc.wire.KernelWriter;
+import dev.tracery.grpc.wire.RequestFields;
+import dev.tracery.grpc.wire.SchemaRequest;
+import dev.tracery.grpc.wire.SchemaWriter;
+import dev.tracery.model.EventName;
+import dev.tracery.model.Sha256;
+import dev.tracery.registry.Registry;
+import dev.tracery.v1.DiffKernelsRequest;
+import dev.tracery.v1.DiffKernelsResponse;
+import dev.tracery.v1.DiffSchemasRequest;
+import dev.tracery.v1.DiffSchemasResponse;
+import dev.tracery.v1.FindMissingLayoutsRequest;
+import dev.tracery.v1.FindMissingLayoutsResponse;
+import dev.tracery.v1.GetKernelRequest;
+import dev.tracery.v1.GetKernelResponse;
+import dev.tracery.v1.GetSchemaRequest;
+import dev.tracery.v1.GetSchemaResponse;
+import dev.tracery.v1.ListEventsRequest;
+import dev.tracery.v1.ListEventsResponse;
+import dev.tracery.v1.ListKernelsRequest;
+import dev.tracery.v1.ListKernelsResponse;
+import dev.tracery.v1.RegisterKernelRequest;
+import dev.tracery.v1.RegisterKernelResponse;
+import dev.tracery.v1.RegistryServiceGrpc;
+import dev.tracery.v1.WatchRequest;
+import dev.tracery.v1.WatchResponse;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/// `tracery.v1.RegistryService`.
+final class RegistryCalls extends RegistryServiceGrpc.RegistryServiceImplBase {
+
+  private static final int MAX_HASHES = 65_536;
+
+  private final CurrentRegistry current;
+  private final Executor threads;
+  private final WriterSlots writers;
+  private final Watchers watchers;
+  private final Duration stall;
+
+  RegistryCalls(
+      CurrentRegistry current,
+      Executor threads,
+      WriterSlots writers,
+      Watchers watchers,
+      Duration stall) {
+    this.current = current;
+    this.threads = threads;
+    this.writers = writers;
+    this.watchers = watchers;
+    this.stall = stall;
+  }
+
+  @Override
+  public void findMissingLayouts(
+      FindMissingLayoutsRequest request, StreamObserver<FindMissingLayoutsResponse> observer) {
+    UnaryCall.answer(
+        observer,
+        () -> {
+          List<Sha256> hashes = hashes(request);
+          Registry registry = current.get();
+          var missing = AtRevision.read(registry, 0, _ -> registry.missingLayouts(hashes));
+          FindMissingLayoutsResponse.Builder out =
+              FindMissingLayoutsResponse.newBuilder().setRevision(missing.revision());
+          missing.value().forEach(hash -> out.addMissing(KernelWriter.write(hash)));
+          return out.build();
+        });
+  }
+
+  @Override
+  public StreamObserver<RegisterKernelRequest> registerKernel(
+      StreamObserver<RegisterKernelResponse> observer) {
+    OutboundCall<RegisterKernelResponse> call = new OutboundCall<>(observer);
+    Inbound<RegisterKernelRequest> requests = new Inbound<>(call, stall);
+    call.handle(threads, () -> writers.run(() -> new RegisterCall(current, requests, call).run()));
+    return requests;
+  }
+
+  @Override
+  public void getKernel(GetKernelRequest request, StreamObserver<GetKernelResponse> observer) {
+    read(
+        request.getAtRevision(),
+        observer,
+        () -> {
+          Violations violations = new Violations();
+          String name = RequestFields.kernel("kernel", request.getKernel(), violations);
+          violations.check();
+          Registry registry = current.get();
+          var kernel =
+              AtRevision.read(registry, request.getAtRevision(), at -> registry.kernel(name, at));
+          return GetKernelResponse.newBuilder()
+              .setKernel(KernelWriter.write(kernel.value()))
+              .setRevision(kernel.revision())
+              .build();
+        });
+  }
+
+  @Override
+  public void listKernels(
+      ListKernelsRequest request, StreamObserver<ListKernelsResponse> observer) {
+    read(
+        request.getPageToken().isEmpty() ? request.getAtRevision() : -1,
+        observer,
+        () -> new KernelListing(current.get()).page(request));
+  }
+
+  @Override
+  public void listEvents(ListEventsRequest request, StreamObserver<ListEventsResponse> observer) {
+    read(
+        request.getPageToken().isEmpty() ? request.getAtRevision() : -1,
+        observer,
+        () -> new EventListing(current.get()).page(request));
+  }
+
+  @Override
+  public void getSchema(GetSchemaRequest request, StreamObserver<GetSchemaResponse> observer) {
+    read(
+        request.getAtRevision(),
+        observer,
+        () -> {
+          SchemaRequest asked = SchemaRequest.read(request);
+          Registry registry = current.get();
+          AtRevision.check(registry, "at_revision", request.getAtRevision());
+          return SchemaWriter.write(
+              registry.schema(
+                  asked.event(), asked.selector(), asked.parts(), request.getAtRevision()));
+        });
+  }
+
+  @Override
+  public void diffKernels(
+      DiffKernelsRequest request, StreamObserver<DiffKernelsResponse> observer) {
+    UnaryCall.answerOn(
+        threads,
+        observer,
+        () -> {
+          Violations violations = new Violations();
+          String from = RequestFields.kernel("from_kernel", request.getFromKernel(), violations);
+          String to = RequestFields.kernel("to_kernel", request.getToKernel(), violations);
+          String filter = RequestFields.name("filter", request.getFilter(), violations);
+          violations.check();
+          Registry registry = current.get();
+          AtRevision.check(registry, "at_revision", request.getAtRevision());
+          return DiffWriter.write(registry.diff(from, to, filter, request.getAtRevision()));
+        });
+  }
+
+  @Override
+  public void diffSchemas(
+      DiffSchemasRequest request, StreamObserver<DiffSchemasResponse> observer) {
+    read(
+        request.getAtRevision(),
+        observer,
+        () -> {
+          Violations violations = new Violations();
+          EventName event = RequestFields.event("event", request.getEvent(), violations);
+          int from = request.getFromVersion();
+          int to = request.getToVersion();
+          if (from <= 0) {
+            violations.add("from_version", "versions count from 1");
+          }
+          if (to < 0) {
+            violations.add(
+                "to_version", "no event has " + Integer.toUnsignedString(to) + " versions");
+          }
+          violations.check();
+          Registry registry = current.get();
+          AtRevision.check(registry, "at_revision", request.getAtRevision());
+          return DiffWriter.writeVersions(
+              registry.diffVersions(event, from, to, request.getAtRevision()));
+        });
+  }
+
+  @Override
+  public void watch(WatchRequest request, StreamObserver<WatchResponse> observer) {
+    OutboundCall<WatchResponse> call = new OutboundCall<>(observer);
+    watchers.add(call.doorbell());
+    call.handle(
+        threads,
+        () -> {
+          try {
+            new WatchCall(current.get(), call).run(request.getAfterRevision());
+          } finally {
+            watchers.remove(call.doorbell());
+          }
+        });
+  }
+
+  /// The present is in memory; the past may have to be rebuilt from the log first.
+  private <R> void read(long atRevision, StreamObserver<R> observer, Supplier<R> handler) {
+    if (atRevision == 0) {
+      UnaryCall.answer(observer, handler);
+    } else {
+      UnaryCall.answerOn(threads, observer, handler);
+    }
+  }
+
+  private static List<Sha256> hashes(FindMissingLayoutsRequest request) {
+    Violations violations = new Violations();
+    int count = request.getLayoutHashesCount();
+    if (count > MAX_HASHES) {
+      violations.add(
+          "layout_hashes",
+          "at most " + MAX_HASHES + " hashes are allowed, not " + count + "; ask in several calls");
+      violations.check();
+    }
+    List<Sha256> hashes = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      hashes.add(
+          RequestFields.hash("layout_hashes[" + i + "]", request.getLayoutHashes(i), violations));
+    }
+    violations.check();
+    return hashes;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.tracery.grpc;
+
+import dev.tracery.grpc.reflection.ReflectionCalls;
+import dev.tracery.v1.AdminServiceGrpc;
+import dev.tracery.v1.GetStatusRequest;
+import dev.tracery.v1.GetStatusResponse;
+import dev.tracery.v1.RegistryServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/// A gRPC server over the current registry, listening from when it is made until it is closed.
+final class RpcServer implements AutoCloseable {
+
+  private static final long KEEP_ALIVE_SECONDS = 60;
+  private static final long KEEP_ALIVE_ANSWER_SECONDS = 20;
+  private static final long FASTEST_CLIENT_KEEP_ALIVE_SECONDS = 10;
+  private static final long SELF_CHECK_SECONDS = 30;
+
+  private final Server server;
+  private final Health health;
+  private final Watchers watchers;
+  private final ExecutorService threads;
+  private final ServerOptions options;
+
+  private RpcServer(
+      Server server,
+      Health health,
+      Watchers watchers,
+      ExecutorService threads,
+      ServerOptions options) {
+    this.server = server;
+    this.health = health;
+    this.watchers = watchers;
+    this.threads = threads;
+    this.options = options;
+  }
+
+  /// Binds and listens.
+  ///
+  /// @throws IOException if the address cannot be listened on
+  static RpcServer start(
+      ListenAddress address, ServerOptions options, CurrentRegistry current, String version)
+      throws IOException {
+    ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("tracery-call-", 0).factory());
+    WriterSlots writers = new WriterSlots(options.maxWriters());
+    Watchers watchers = new Watchers();
+    Health health =
+        new Health(List.of(RegistryServiceGrpc.SERVICE_NAME, AdminServiceGrpc.SERVICE_NAME));
+    List<ServerServiceDefinition> services = new ArrayList<>();
+    services.add(
+        new RegistryCalls(current, threads, writers, watchers, options.stall()).bindService());
+    services.add(new AdminCalls(current, threads, writers, options.stall()).bindService());
+    services.add(health.service().bindService());
+    services.addAll(ReflectionCalls.bind(current::get, threads, services));
+
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(address.resolve())
+            .directExecutor()
+            .maxInboundMessageSize(options.maxMessageBytes())
+            .maxConcurrentCallsPerConnection(options.maxConcurrentCalls())
+            .permitKeepAliveTime(FASTEST_CLIENT_KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
+            .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEP_ALIVE_ANSWER_SECONDS, TimeUnit.SECONDS);
+    if (options.maxConnectionAge().isPositive()) {
+      builder.maxConnectionAge(options.maxConnectionAge().toSeconds(), TimeUnit.SECONDS);
+    }
+    CallGuard guard = new CallGuard(version);
+    for (ServerServiceDefinition service : services) {
+      builder.addService(
+          ServerInterceptors.intercept(ServerInterceptors.useInputStreamMessages(service), guard));
+    }
+    Server server = builder.build().start();
+    current.onChange(there -> {
+      health.set(there);
+      if (!there) {
+        watchers.registryHasGone();
+      }
+    });
+    health.set(current.isThere());
+    return new RpcServer(server, health, watchers, threads, options);
+  }
+
+  /// The port that was bound.
+  int port() {
+    return server.getPort();
+  }
+
+  /// Asks itself for its status, over the network, as any client would.
+  ///
+  /// @throws io.grpc.StatusRuntimeException if that fails
+  GetStatusResponse checkItself() {
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress(reachable()).usePlaintext().directExecutor().build();
+    try {
+      return AdminServiceGrpc.newBlockingStub(channel)
+          .withDeadlineAfter(SELF_CHECK_SECONDS, TimeUnit.SECONDS)
+          .getStatus(GetStatusRequest.getDefaultInstance());
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  /// Ends watches at once, gives other calls the grace that the options have, then cuts them off.
+  @Override
+  public void close() {
+    health.stop();
+    server.shutdown();
+    watchers.stop();
+    try {
+      if (!server.awaitTermination(options.grace().toMillis(), TimeUnit.MILLISECONDS)) {
+        server.shutdownNow();
+        server.awaitTermination(1, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    threads.shutdown();
+  }
+
+  private InetSocketAddress reachable() {
+    InetSocketAddress bound = (InetSocketAddress) server.getListenSockets().getFirst();
+    return bound.getAddress().isAnyLocalAddress()
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), bound.getPort())
+        : bound;
+  }
+}

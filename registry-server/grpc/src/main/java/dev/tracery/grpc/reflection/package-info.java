@@ -1,0 +1,6 @@
+/// Server reflection: what `grpcurl describe` and other tools ask, for the services that are served
+/// and for the messages of every event that the registry knows.
+@NullMarked
+package dev.tracery.grpc.reflection;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,52 @@
+package dev.tracery.grpc.status;
+
+import io.grpc.Status.Code;
+
+/// Why a call failed: the `reason` of the `google.rpc.ErrorInfo` that every failure carries, with
+/// the domain `tracery.dev`. Names are for ever; programs act on them.
+public enum ErrorReason {
+  /// A field is not as its comment in the `.proto` says. With `BadRequest`.
+  REQUEST_INVALID(Code.INVALID_ARGUMENT),
+  /// The bytes of the request are no message of its type.
+  REQUEST_MALFORMED(Code.INVALID_ARGUMENT),
+  /// The formats that were sent have errors. With `Diagnostic`s.
+  FORMATS_INVALID(Code.INVALID_ARGUMENT),
+  /// What the request names is not there. With `ResourceInfo`.
+  RESOURCE_NOT_FOUND(Code.NOT_FOUND),
+  /// A revision that the registry has not reached. With `BadRequest`.
+  REVISION_NOT_REACHED(Code.OUT_OF_RANGE),
+  /// The registry is not in the state that the call needs. With `PreconditionFailure`.
+  STATE_UNSUITABLE(Code.FAILED_PRECONDITION),
+  /// The input is beyond one of the server's limits; a retry fails too. With `QuotaFailure`.
+  LIMIT_EXCEEDED(Code.RESOURCE_EXHAUSTED),
+  /// As many writers as the server allows are at work; a retry may pass. With `RetryInfo`.
+  WRITERS_BUSY(Code.RESOURCE_EXHAUSTED),
+  /// The store has no room left.
+  STORE_FULL(Code.RESOURCE_EXHAUSTED),
+  /// What is stored, or what was imported, is damaged.
+  DATA_DAMAGED(Code.DATA_LOSS),
+  /// The store cannot be reached now. With `RetryInfo`.
+  STORE_UNAVAILABLE(Code.UNAVAILABLE),
+  /// The registry is not up yet, or is being replaced. With `RetryInfo`.
+  REGISTRY_UNAVAILABLE(Code.UNAVAILABLE),
+  /// The server is stopping; another one, or the next one, will answer. With `RetryInfo`.
+  SERVER_STOPPING(Code.UNAVAILABLE),
+  /// The client opened a stream and then sent nothing for too long.
+  STREAM_STALLED(Code.DEADLINE_EXCEEDED),
+  /// A defect of the server. The metadata's `id` finds it in the server's log.
+  SERVER_DEFECT(Code.INTERNAL);
+
+  /// The domain of every reason here.
+  public static final String DOMAIN = "tracery.dev";
+
+  private final Code code;
+
+  ErrorReason(Code code) {
+    this.code = code;
+  }
+
+  /// The canonical code that goes with it.
+  public Code code() {
+    return code;
+  }
+}

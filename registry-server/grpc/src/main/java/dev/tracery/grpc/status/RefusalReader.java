@@ -1,0 +1,140 @@
+package dev.tracery.grpc.status;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.Message;
+import com.google.rpc.BadRequest;
+import com.google.rpc.PreconditionFailure;
+import com.google.rpc.QuotaFailure;
+import com.google.rpc.ResourceInfo;
+import com.google.rpc.RetryInfo;
+import dev.tracery.registry.RegistryException;
+import dev.tracery.store.StoreException;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/// Turns whatever a handler threw into what the caller is told.
+public final class RefusalReader {
+
+  /// Tells a client to try again in a second.
+  public static final RetryInfo RETRY_SOON =
+      RetryInfo.newBuilder().setRetryDelay(Duration.newBuilder().setSeconds(1)).build();
+
+  private static final Logger LOG = System.getLogger(RefusalReader.class.getName());
+  private static final int MAX_SUBJECT_BYTES = 600;
+
+  private RefusalReader() {}
+
+  /// The exception that makes gRPC send what `thrown` means. A throwable that nothing else explains
+  /// is a defect: it is logged with an id, and the caller is told the id and nothing more.
+  public static StatusRuntimeException read(Throwable thrown) {
+    return switch (thrown) {
+      case StatusRuntimeException known -> known;
+      case StatusException known -> known.getStatus().asRuntimeException(known.getTrailers());
+      case RegistryException refused -> ofRegistry(refused).toException();
+      case StoreException failed -> ofStore(failed).toException();
+      default -> defect(thrown).toException();
+    };
+  }
+
+  static Refusal ofRegistry(RegistryException refused) {
+    String message = String.valueOf(refused.getMessage());
+    String subject = BoundedText.cut(refused.subject(), MAX_SUBJECT_BYTES);
+    List<Message> details = new ArrayList<>();
+    ErrorReason reason =
+        switch (refused.code()) {
+          case INVALID_ARGUMENT -> {
+            if (!refused.diagnostics().isEmpty()) {
+              yield ErrorReason.FORMATS_INVALID;
+            }
+            details.add(badRequest(subject, message));
+            yield ErrorReason.REQUEST_INVALID;
+          }
+          case NOT_FOUND -> {
+            details.add(resource(subject, message));
+            yield ErrorReason.RESOURCE_NOT_FOUND;
+          }
+          case FAILED_PRECONDITION -> {
+            details.add(precondition(subject, message));
+            yield ErrorReason.STATE_UNSUITABLE;
+          }
+          case RESOURCE_EXHAUSTED -> {
+            details.add(quota(subject, message));
+            yield ErrorReason.LIMIT_EXCEEDED;
+          }
+          case OUT_OF_RANGE -> {
+            details.add(badRequest(subject, message));
+            yield ErrorReason.REVISION_NOT_REACHED;
+          }
+          case DATA_LOSS -> ErrorReason.DATA_DAMAGED;
+          case UNAVAILABLE -> {
+            details.add(RETRY_SOON);
+            yield ErrorReason.STORE_UNAVAILABLE;
+          }
+        };
+    refused.diagnostics().stream().map(DiagnosticWriter::writeShort).forEach(details::add);
+    return new Refusal(reason, message, details);
+  }
+
+  static Refusal ofStore(StoreException failed) {
+    String message = String.valueOf(failed.getMessage());
+    return switch (failed.reason()) {
+      case UNAVAILABLE -> new Refusal(ErrorReason.STORE_UNAVAILABLE, message, List.of(RETRY_SOON));
+      case FULL -> new Refusal(ErrorReason.STORE_FULL, message, List.of(quota("store", message)));
+      case UNUSABLE ->
+          new Refusal(
+              ErrorReason.STATE_UNSUITABLE, message, List.of(precondition("store", message)));
+      case CORRUPT -> new Refusal(ErrorReason.DATA_DAMAGED, message, List.of());
+    };
+  }
+
+  private static Refusal defect(Throwable thrown) {
+    String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
+    LOG.log(Level.ERROR, "a call failed by a defect of the server, id " + id, thrown);
+    return new Refusal(
+        ErrorReason.SERVER_DEFECT,
+        "a defect of the server; its log has the details under the id " + id,
+        List.of(),
+        Map.of("id", id));
+  }
+
+  private static BadRequest badRequest(String field, String message) {
+    Violations violations = new Violations();
+    violations.add(field, message);
+    return violations.toBadRequest();
+  }
+
+  private static ResourceInfo resource(String subject, String message) {
+    int blank = subject.indexOf(' ');
+    return ResourceInfo.newBuilder()
+        .setResourceType(blank < 0 ? "" : subject.substring(0, blank))
+        .setResourceName(subject.substring(blank + 1))
+        .setDescription(BoundedText.cut(message, MAX_SUBJECT_BYTES))
+        .build();
+  }
+
+  private static PreconditionFailure precondition(String subject, String message) {
+    return PreconditionFailure.newBuilder()
+        .addViolations(
+            PreconditionFailure.Violation.newBuilder()
+                .setType("STATE")
+                .setSubject(subject)
+                .setDescription(BoundedText.cut(message, MAX_SUBJECT_BYTES)))
+        .build();
+  }
+
+  private static QuotaFailure quota(String subject, String message) {
+    return QuotaFailure.newBuilder()
+        .addViolations(
+            QuotaFailure.Violation.newBuilder()
+                .setSubject(subject)
+                .setDescription(BoundedText.cut(message, MAX_SUBJECT_BYTES)))
+        .build();
+  }
+}
