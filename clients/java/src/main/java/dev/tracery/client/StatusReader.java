@@ -60,12 +60,15 @@ final class StatusReader {
     while (root.getCause() != null) {
       root = root.getCause();
     }
+    String said = status.getMessage().isEmpty() ? "no reason given" : status.getMessage();
     if (root == failure || root.getMessage() == null) {
-      return status.getMessage().isEmpty() ? "no reason given" : status.getMessage();
+      return said;
     }
-    String reason = root.getMessage();
-    return status.getMessage().contains(reason)
-        ? status.getMessage()
-        : status.getMessage() + ": " + reason;
+    // Why: "finishConnect(..) failed with error(-111): Connection refused" is Netty's; what follows
+    // is the operating system's, and enough.
+    String reason = root.getMessage().replaceFirst("^\\S+ failed with error\\(-?\\d+\\): ", "");
+    return said.equals("io exception")
+        ? reason
+        : said.contains(reason) ? said : said + ": " + reason;
   }
 }

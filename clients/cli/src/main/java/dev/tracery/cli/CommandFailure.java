@@ -1,0 +1,110 @@
+package dev.tracery.cli;
+
+import com.google.rpc.Code;
+import dev.tracery.client.TraceryException;
+import dev.tracery.diagnostic.Diagnostic;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Ends a command with a message for its user.
+final class CommandFailure extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  private final int exitStatus;
+  private final transient List<Diagnostic> diagnostics;
+
+  private CommandFailure(
+      int exitStatus, String message, List<Diagnostic> diagnostics, @Nullable Throwable cause) {
+    super(message, cause);
+    this.exitStatus = exitStatus;
+    this.diagnostics = List.copyOf(diagnostics);
+  }
+
+  /// The command was used wrongly, or its input is bad.
+  static CommandFailure wrongUse(String message) {
+    return new CommandFailure(ExitStatus.WRONG_USE, message, List.of(), null);
+  }
+
+  /// The input is bad.
+  ///
+  /// @param diagnostics what is wrong with it, not yet shown
+  static CommandFailure badInput(String message, List<Diagnostic> diagnostics) {
+    return new CommandFailure(ExitStatus.WRONG_USE, message, diagnostics, null);
+  }
+
+  /// The server or this machine failed.
+  static CommandFailure failed(String message) {
+    return new CommandFailure(ExitStatus.FAILED, message, List.of(), null);
+  }
+
+  /// The server refused or failed.
+  ///
+  /// @param server where it is
+  static CommandFailure of(TraceryException failure, String server) {
+    return new CommandFailure(
+        exitStatus(failure.code()), message(failure, server), failure.diagnostics(), failure);
+  }
+
+  int exitStatus() {
+    return exitStatus;
+  }
+
+  List<Diagnostic> diagnostics() {
+    return diagnostics;
+  }
+
+  String message() {
+    return String.valueOf(getMessage());
+  }
+
+  /// The exit status for a code: what the caller can mend by asking differently is wrong use.
+  private static int exitStatus(Code code) {
+    return switch (code) {
+      case OK -> ExitStatus.FINE;
+      case INVALID_ARGUMENT,
+          NOT_FOUND,
+          ALREADY_EXISTS,
+          FAILED_PRECONDITION,
+          OUT_OF_RANGE,
+          RESOURCE_EXHAUSTED ->
+          ExitStatus.WRONG_USE;
+      case CANCELLED,
+          UNKNOWN,
+          DEADLINE_EXCEEDED,
+          PERMISSION_DENIED,
+          UNAUTHENTICATED,
+          ABORTED,
+          UNIMPLEMENTED,
+          INTERNAL,
+          UNAVAILABLE,
+          DATA_LOSS,
+          UNRECOGNIZED ->
+          ExitStatus.FAILED;
+    };
+  }
+
+  private static String message(TraceryException failure, String server) {
+    StringBuilder text = new StringBuilder();
+    switch (failure.code()) {
+      case UNAVAILABLE ->
+          text.append("cannot reach the registry at ")
+              .append(server)
+              .append(" (")
+              .append(failure.getMessage())
+              .append("); is it running? `tracery serve` starts one, --server names another");
+      case DEADLINE_EXCEEDED ->
+          text.append("the registry at ").append(server).append(" did not answer in time");
+      case UNIMPLEMENTED ->
+          text.append("what listens at ")
+              .append(server)
+              .append(" is not a registry that knows this command: ")
+              .append(failure.getMessage());
+      default -> text.append(failure.getMessage());
+    }
+    failure.fieldViolations().stream()
+        .filter(v -> !text.toString().contains(v.description()))
+        .forEach(v -> text.append("; ").append(v.field()).append(": ").append(v.description()));
+    return text.toString();
+  }
+}
