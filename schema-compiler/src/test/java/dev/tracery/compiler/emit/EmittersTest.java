@@ -25,9 +25,7 @@ class EmittersTest {
   private static final Layout OLD =
       Formats.print(
           "\"%s\", __print_flags(REC->state & 3, \"|\", { 1, \"S\\\"\" }, { 2, \"D\" })",
-          "long state;8;1",
-          "char comm[16];16;1",
-          "int gone;4;1");
+          "long state;8;1", "char comm[16];16;1", "int gone;4;1");
 
   private static final Layout NEW =
       Formats.print("\"%s\", __get_str(name)", "long state;8;1", "__data_loc char[] name;4;0");
@@ -157,7 +155,9 @@ class EmittersTest {
     var refused =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new DescriptorReader().read(FileDescriptorProto.newBuilder().setName("a.proto").build()));
+            () ->
+                new DescriptorReader()
+                    .read(FileDescriptorProto.newBuilder().setName("a.proto").build()));
     assertEquals(
         "a.proto is not a schema that tracery compile wrote: has 0 messages instead of 1",
         refused.getMessage());

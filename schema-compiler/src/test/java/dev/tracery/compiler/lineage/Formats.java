@@ -10,7 +10,8 @@ public final class Formats {
 
   private Formats() {}
 
-  /// A layout of these fields on a 64-bit little-endian kernel. A field is `declaration;size;signed`; offsets are made up.
+  /// A layout of these fields on a 64-bit little-endian kernel. A field is
+  /// `declaration;size;signed`; offsets are made up.
   public static Layout of(String... fields) {
     return print("\"x\"", fields);
   }
@@ -50,8 +51,6 @@ public final class Formats {
     var result =
         new FormatCompiler()
             .compile("event/format", text.toString().getBytes(StandardCharsets.UTF_8), target);
-    return result
-        .layout()
-        .orElseThrow(() -> new AssertionError(result.diagnostics().toString()));
+    return result.layout().orElseThrow(() -> new AssertionError(result.diagnostics().toString()));
   }
 }

@@ -157,7 +157,8 @@ class LineageEvolverTest {
 
   @Test
   void long_and_pointers_have_64_bits_on_every_word_size() {
-    Target small = new Target(dev.tracery.model.WordSize.BITS_32, dev.tracery.model.ByteOrder.BIG_ENDIAN);
+    Target small =
+        new Target(dev.tracery.model.WordSize.BITS_32, dev.tracery.model.ByteOrder.BIG_ENDIAN);
     assertEquals(
         """
         1: l=1 signed64, p=2 unsigned64, i=3 signed32
@@ -189,11 +190,13 @@ class LineageEvolverTest {
             name(evolver, layout, "sched/sched__switch", Set.of("linux.sched.SchedSwitch"))));
   }
 
-  private static String name(LineageEvolver evolver, Layout layout, String event, Set<String> taken) {
+  private static String name(
+      LineageEvolver evolver, Layout layout, String event, Set<String> taken) {
     return evolver.begin(EventName.parse(event), layout, taken).version().messageName();
   }
 
-  /// One line for each layout: the new version whole, or the number of the version that the lineage had.
+  /// One line for each layout: the new version whole, or the number of the version that the lineage
+  /// had.
   private static String evolve(Layout... layouts) {
     LineageEvolver evolver = new LineageEvolver();
     List<SchemaVersion> versions = new ArrayList<>();
@@ -223,7 +226,12 @@ class LineageEvolverTest {
   }
 
   private static String field(SchemaField field) {
-    String text = field.protoName() + "=" + field.number() + " " + field.kind().name().toLowerCase(java.util.Locale.ROOT);
+    String text =
+        field.protoName()
+            + "="
+            + field.number()
+            + " "
+            + field.kind().name().toLowerCase(java.util.Locale.ROOT);
     if (field.kind().isInteger()) {
       text += field.wide() ? "64" : "32";
     }

@@ -1,0 +1,178 @@
+package dev.tracery.compiler.input;
+
+import dev.tracery.diagnostic.SourceLocation;
+import dev.tracery.model.ByteOrder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/// A `perf.data` with tracing data, as a file or as `perf record -o -` writes it to a pipe
+/// (perf.data-file-format.txt and util/header.c in the kernel's tools/perf). Samples are not read.
+final class PerfDataReader {
+
+  private static final byte[] LITTLE_MAGIC = "PERFILE2".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] BIG_MAGIC = "2ELIFREP".getBytes(StandardCharsets.US_ASCII);
+  private static final int PIPE_HEADER_BYTES = 16;
+  private static final int FEATURE_TRACING_DATA = 1;
+  private static final int FEATURE_HOSTNAME = 3;
+  private static final int FEATURE_OSRELEASE = 4;
+  private static final int FEATURE_ARCH = 6;
+  private static final int FEATURES = 256;
+  private static final int RECORD_TRACING_DATA = 66;
+  private static final int RECORD_AUXTRACE = 71;
+  private static final int RECORD_FEATURE = 80;
+
+  private final InputCollector out;
+  private final BinaryCursor file;
+  private final long size;
+  private boolean hasFormats;
+  private boolean hasRelease;
+  private boolean hasMachine;
+
+  PerfDataReader(ByteSource source, InputCollector out) {
+    this.out = out;
+    this.file = BinaryCursor.over(source, ByteOrder.LITTLE_ENDIAN);
+    this.size = source.size();
+  }
+
+  /// Whether bytes begin as a `perf.data` of this format.
+  static boolean matches(byte[] head) {
+    if (head.length < 8) {
+      return false;
+    }
+    String magic = new String(head, 0, 8, StandardCharsets.ISO_8859_1);
+    return magic.equals("PERFILE2") || magic.equals("2ELIFREP");
+  }
+
+  /// Reads the metadata of the whole file.
+  void read() throws IOException {
+    SourceLocation start = file.here();
+    if (file.skipIf(BIG_MAGIC)) {
+      file.order(ByteOrder.BIG_ENDIAN);
+    } else if (!file.skipIf(LITTLE_MAGIC)) {
+      throw file.damaged(InputCode.VALUE_INVALID, "expected the word PERFILE2, in either order");
+    }
+    out.byteOrder(file.order(), start);
+    long headerSize = file.u64("the size of the header");
+    if (headerSize == PIPE_HEADER_BYTES) {
+      pipe();
+    } else {
+      file();
+    }
+    if (!hasFormats) {
+      out.report(
+          InputCode.TRACING_DATA_MISSING,
+          start,
+          "has no tracing data",
+          "perf writes it when it records tracepoints, as perf record -e 'sched:*' does, and is not"
+              + " killed before it ends");
+    }
+  }
+
+  private void file() throws IOException {
+    file.skip("the size of an attribute", 8);
+    file.skip("the place of the attributes", 16);
+    long dataOffset = file.u64("the offset of the samples");
+    long dataSize = file.u64("the size of the samples");
+    file.skip("the place of the event types", 16);
+    boolean[] present = features(file.bytes("the features", FEATURES / 8, FEATURES / 8));
+    file.slice("the samples", dataOffset, dataSize);
+    BinaryCursor table =
+        file.slice("the table of features", dataOffset + dataSize, size - dataOffset - dataSize);
+    for (int id = 0; id < FEATURES; id++) {
+      if (present[id]) {
+        String what = "feature " + id;
+        BinaryCursor body =
+            file.slice(what, table.u64("the offset of " + what), table.u64("the size of " + what));
+        feature(id, body);
+      }
+    }
+  }
+
+  /// The bits of the header's bitmap, which is an array of longs of the program that recorded: perf
+  /// itself takes 64-bit ones if that leaves the feature that every file has, and 32-bit ones if
+  /// not.
+  private boolean[] features(byte[] bitmap) {
+    boolean[] bits = bits(bitmap, 8);
+    return bits[FEATURE_HOSTNAME] || file.order() == ByteOrder.LITTLE_ENDIAN
+        ? bits
+        : bits(bitmap, 4);
+  }
+
+  private boolean[] bits(byte[] bitmap, int wordBytes) {
+    boolean[] bits = new boolean[FEATURES];
+    for (int i = 0; i < FEATURES; i++) {
+      int word = i / 8 / wordBytes * wordBytes;
+      int inWord = i / 8 % wordBytes;
+      int at = word + (file.order() == ByteOrder.LITTLE_ENDIAN ? inWord : wordBytes - 1 - inWord);
+      bits[i] = (bitmap[at] >> i % 8 & 1) != 0;
+    }
+    return bits;
+  }
+
+  private void pipe() throws IOException {
+    for (int records = 0; file.left() > 0 && !(hasFormats && hasRelease && hasMachine); records++) {
+      if (records == out.limits().maxEntries()) {
+        return;
+      }
+      long type = file.u32("the type of a record");
+      file.skip("the flags of a record", 2);
+      int recordSize = file.u16("the size of a record");
+      if (recordSize < 8) {
+        throw file.damaged(
+            InputCode.VALUE_INVALID,
+            "a record's size: expected at least 8 but found " + recordSize);
+      }
+      BinaryCursor record = file.sliceNext("a record", recordSize - 8);
+      if (type == RECORD_TRACING_DATA) {
+        long length = record.u32("the size of the tracing data");
+        BinaryCursor data = file.sliceNext("the tracing data", length);
+        feature(FEATURE_TRACING_DATA, data);
+        // Why: tracing data is padded to 8 bytes, and not all versions count the padding.
+        file.skip("padding", Math.min(-length & 7, file.left()));
+      } else if (type == RECORD_AUXTRACE) {
+        file.skip("an AUX area", record.u64("the size of an AUX area"));
+      } else if (type == RECORD_FEATURE) {
+        long id = record.u64("the id of a feature");
+        if (id >= 0 && id < FEATURES) {
+          feature((int) id, record);
+        }
+      }
+    }
+  }
+
+  private void feature(int id, BinaryCursor body) throws IOException {
+    SourceLocation where = body.here();
+    try {
+      switch (id) {
+        case FEATURE_TRACING_DATA -> {
+          hasFormats = true;
+          tracingData(body);
+        }
+        case FEATURE_OSRELEASE -> {
+          hasRelease = true;
+          out.release(string(body, "the kernel's release"), where);
+        }
+        case FEATURE_ARCH -> {
+          hasMachine = true;
+          out.machine(string(body, "the machine"), where);
+        }
+        default -> {}
+      }
+    } catch (DamagedInput damage) {
+      // Why: the other features may be whole.
+      out.end(damage);
+    }
+  }
+
+  private void tracingData(BinaryCursor body) throws IOException {
+    FormatSections formats = new FormatSections(out);
+    TracingHeader.read(body, out);
+    formats.headers(body);
+    formats.ftraceFormats(body);
+    formats.eventFormats(body);
+  }
+
+  private static String string(BinaryCursor body, String what) throws IOException {
+    return body.text(what, body.u32("the length of " + what), UnameText.MAX_BYTES);
+  }
+}

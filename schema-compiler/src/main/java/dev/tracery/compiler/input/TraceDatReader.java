@@ -1,0 +1,188 @@
+package dev.tracery.compiler.input;
+
+import dev.tracery.diagnostic.SourceLocation;
+import dev.tracery.model.ByteOrder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+
+/// A `trace.dat` of `trace-cmd record`: version 6 (trace-cmd before 3.0) or 7. The recorded events
+/// are not read, only the sections that describe them.
+final class TraceDatReader {
+
+  private static final int OPTION_DONE = 0;
+  private static final int OPTION_UNAME = 5;
+  private static final int SECTION_OPTIONS = 0;
+  private static final int SECTION_HEADERS = 16;
+  private static final int SECTION_FTRACE_FORMATS = 17;
+  private static final int SECTION_EVENT_FORMATS = 18;
+  private static final int SECTION_HEAD_BYTES = 16;
+  private static final int MAX_WORD = 256;
+  private static final byte[] V6_OPTIONS = "options  \0".getBytes(StandardCharsets.US_ASCII);
+
+  private final InputCollector out;
+  private final FormatSections formats;
+  private final BinaryCursor file;
+  private final Set<Long> visited = new HashSet<>();
+  private String compression = "none";
+  private int options;
+
+  TraceDatReader(ByteSource source, InputCollector out) {
+    this.out = out;
+    this.formats = new FormatSections(out);
+    this.file = BinaryCursor.over(source, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /// Reads the metadata of the whole file.
+  void read() throws IOException {
+    String version = TracingHeader.read(file, out);
+    switch (version) {
+      case "6" -> version6();
+      case "7" -> version7();
+      default ->
+          throw file.damaged(
+              InputCode.VERSION_UNSUPPORTED,
+              0,
+              "expected a trace.dat of version 6 or 7 but found " + Printable.quote(version),
+              "convert it with trace-cmd convert --file-version 7");
+    }
+  }
+
+  private void version6() throws IOException {
+    formats.headers(file);
+    formats.ftraceFormats(file);
+    formats.eventFormats(file);
+    file.skip("the kernel's symbols", file.u32("the size of the kernel's symbols"));
+    file.skip("the printk formats", file.u32("the size of the printk formats"));
+    file.skip("the command names", file.u64("the size of the command names"));
+    file.skip("the number of CPUs", 4);
+    if (file.skipIf(V6_OPTIONS)) {
+      options(file);
+    }
+  }
+
+  private void version7() throws IOException {
+    compression = file.cString("the compression's name", MAX_WORD);
+    file.cString("the compression's version", MAX_WORD);
+    long next = file.u64("the offset of the options");
+    while (next != 0) {
+      if (!visited.add(next)) {
+        throw file.damaged(
+            InputCode.SECTION_LOOPS,
+            "the chain of options comes back to offset " + Long.toUnsignedString(next));
+      }
+      next = options(section(next, SECTION_OPTIONS));
+    }
+  }
+
+  /// The options up to the one that says that there are no more, and the sections that they name.
+  ///
+  /// @return where the next options are; 0 for nowhere, as in version 6
+  private long options(BinaryCursor cursor) throws IOException {
+    while (true) {
+      if (++options > out.limits().maxEntries()) {
+        throw cursor.damaged(
+            InputCode.ENTRIES_TOO_MANY, "more than " + out.limits().maxEntries() + " options");
+      }
+      int id = cursor.u16("the end of the options");
+      if (id == OPTION_DONE && cursor.left() < 4) {
+        return 0;
+      }
+      // Why: in version 6 nothing follows the id that ends the options.
+      if (id == OPTION_DONE && cursor == file) {
+        return 0;
+      }
+      long size = cursor.u32("the size of option " + id);
+      BinaryCursor data = cursor.sliceNext("option " + id, size);
+      switch (id) {
+        case OPTION_DONE -> {
+          return size < 8 ? 0 : data.u64("the offset of the next options");
+        }
+        case OPTION_UNAME -> {
+          SourceLocation where = data.here();
+          UnameText.tellUname(data.text("the uname option", size, UnameText.MAX_BYTES), out, where);
+        }
+        case SECTION_HEADERS, SECTION_FTRACE_FORMATS, SECTION_EVENT_FORMATS -> follow(data, id);
+        default -> {}
+      }
+    }
+  }
+
+  private void follow(BinaryCursor data, int id) throws IOException {
+    try {
+      long offset = data.u64("the offset of section " + id);
+      if (!visited.add(offset)) {
+        return;
+      }
+      BinaryCursor body = section(offset, id);
+      switch (id) {
+        case SECTION_HEADERS -> formats.headers(body);
+        case SECTION_FTRACE_FORMATS -> formats.ftraceFormats(body);
+        default -> formats.eventFormats(body);
+      }
+    } catch (DamagedInput damage) {
+      // Why: the other sections may be whole.
+      out.end(damage);
+    }
+  }
+
+  /// The body of a section, decompressed.
+  private BinaryCursor section(long offset, int expected) throws IOException {
+    BinaryCursor head = file.slice("the head of section " + expected, offset, SECTION_HEAD_BYTES);
+    int id = head.u16("the id of a section");
+    if (id != expected) {
+      throw head.damaged(
+          InputCode.VALUE_INVALID,
+          offset,
+          "expected section " + expected + " but found section " + id,
+          "");
+    }
+    boolean compressed = (head.u16("the flags of a section") & 1) != 0;
+    head.skip("the description of a section", 4);
+    long size = head.u64("the size of a section");
+    BinaryCursor body = file.slice("section " + id, offset + SECTION_HEAD_BYTES, size);
+    return compressed ? decompressed(body, id) : body;
+  }
+
+  /// The body's one block: compressed size, size, bytes.
+  private BinaryCursor decompressed(BinaryCursor body, int id) throws IOException {
+    Compression kind =
+        switch (compression) {
+          case "zstd" -> Compression.ZSTD;
+          case "zlib" -> Compression.ZLIB;
+          default ->
+              throw body.damaged(
+                  InputCode.COMPRESSION_UNSUPPORTED,
+                  "expected zstd or zlib but the file is compressed with "
+                      + Printable.quote(compression));
+        };
+    SourceLocation origin = body.here();
+    long compressedSize = body.u32("the compressed size of section " + id);
+    long size = body.u32("the size of section " + id);
+    if (size > out.limits().maxTotalFormatBytes()) {
+      throw body.damaged(
+          InputCode.DECOMPRESSED_TOO_LARGE,
+          "section "
+              + id
+              + " has "
+              + size
+              + " bytes; at most "
+              + out.limits().maxTotalFormatBytes()
+              + " are allowed");
+    }
+    BinaryCursor block = body.sliceNext("the compressed section " + id, compressedSize);
+    CountedStream counted = new CountedStream(block.stream(), out.name(), block.position());
+    try (DecompressedStream stream = new DecompressedStream(counted, kind, size, out.limits())) {
+      byte[] bytes = stream.readNBytes((int) size);
+      if (bytes.length < size || stream.read() >= 0) {
+        throw new DamagedInput(
+            InputCode.COMPRESSION_DAMAGED,
+            origin,
+            "section " + id + " is not of the " + size + " bytes that its head says",
+            "");
+      }
+      return BinaryCursor.over(new ByteSource.OfArray(bytes, origin), file.order());
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.compiler.input;
+
+import org.jspecify.annotations.NullMarked;
