@@ -1,0 +1,360 @@
+package dev.tracery.registry.core;
+
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import dev.tracery.compiler.FormatCompiler;
+import dev.tracery.model.EventName;
+import dev.tracery.model.KernelIdentity;
+import dev.tracery.model.Sha256;
+import dev.tracery.registry.Registry;
+import dev.tracery.registry.RegistryException;
+import dev.tracery.registry.RegistryException.Code;
+import dev.tracery.registry.diff.SchemaDiffer;
+import dev.tracery.registry.export.ExportReader;
+import dev.tracery.registry.export.ExportWriter;
+import dev.tracery.registry.index.EventEntry;
+import dev.tracery.registry.index.Head;
+import dev.tracery.registry.index.Index;
+import dev.tracery.registry.index.KernelEntry;
+import dev.tracery.registry.index.LayoutEntry;
+import dev.tracery.registry.index.RevisionEntry;
+import dev.tracery.registry.index.SchemaCodec;
+import dev.tracery.registry.index.VersionEntry;
+import dev.tracery.store.Store;
+import dev.tracery.store.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/// The registry over a store. Replays the log when it is made; afterwards reads need the store for
+/// the texts of layouts only.
+@Component(service = Registry.class)
+public final class LogRegistry implements Registry, AutoCloseable {
+
+  private static final Pattern SERIES = Pattern.compile("[A-Za-z0-9._+~-]{1,200}");
+
+  private final Store store;
+  private final RegistryLimits limits;
+  private final String version;
+  private final FormatCompiler compiler = new FormatCompiler();
+  private final StoredLayouts stored;
+  private final SchemaReader schemas;
+  private final Log log;
+
+  /// The component: limits are framework properties (see [RegistryLimits]).
+  @Activate
+  public LogRegistry(BundleContext context, @Reference Store store) {
+    this(
+        store,
+        RegistryLimits.of(context::getProperty),
+        context.getBundle().getVersion().toString());
+  }
+
+  /// A registry over `store`, which stays the caller's.
+  ///
+  /// @param version what [#status] says the server's version is
+  public LogRegistry(Store store, RegistryLimits limits, String version) {
+    this.store = store;
+    this.limits = limits;
+    this.version = version;
+    this.stored = new StoredLayouts(store, compiler);
+    this.schemas = new SchemaReader(stored, limits.schemaCacheBytes());
+    this.log = new Log(store);
+  }
+
+  @Override
+  public long head() {
+    return log.index().head().revision();
+  }
+
+  @Override
+  public List<Sha256> missingLayouts(List<Sha256> hashes) {
+    Index index = log.index();
+    long revision = index.head().revision();
+    return hashes.stream().filter(hash -> !index.knowsLayout(hash, revision)).toList();
+  }
+
+  @Override
+  public Registration register(KernelIdentity identity, Optional<String> series) {
+    if (series.isPresent() && !SERIES.matcher(series.get()).matches()) {
+      throw new RegistryException(
+          Code.INVALID_ARGUMENT,
+          "series",
+          "series: expected 1 to 200 letters, digits and ._+~- but found "
+              + Texts.quoted(series.get()));
+    }
+    return new PendingRegistration(identity, series, limits, log.index(), this::finish);
+  }
+
+  private RegistrationResult finish(
+      KernelIdentity identity,
+      Optional<String> series,
+      List<PendingEvent> events,
+      boolean validateOnly) {
+    RegistrationPlan plan =
+        log.register(
+            index ->
+                new RegistrationPlanner(compiler, stored, index, identity).plan(events, series),
+            validateOnly);
+    long revision = head();
+    return new RegistrationResult(
+        validateOnly ? plan.kernel(plan.base()) : plan.kernel(revision),
+        revision,
+        plan.created(),
+        plan.newLayouts(),
+        plan.newSchemaVersions(),
+        plan.warnings(),
+        plan.warningCount());
+  }
+
+  @Override
+  public Kernel kernel(String name, long atRevision) {
+    Index index = log.index();
+    long revision = revision(index, atRevision);
+    return KernelNames.resolve(index, "kernel", name, revision).at(revision);
+  }
+
+  @Override
+  public List<Kernel> kernels(String series, int from, int limit, long atRevision) {
+    Index index = log.index();
+    long revision = revision(index, atRevision);
+    return index.kernels(series, Math.max(0, from), limit, revision).stream()
+        .map(kernel -> kernel.at(revision))
+        .toList();
+  }
+
+  @Override
+  public List<KernelEvent> events(
+      String kernel, String filter, @Nullable EventName after, int limit, long atRevision) {
+    Index index = log.index();
+    long revision = revision(index, atRevision);
+    Glob glob = Glob.of(filter);
+    return kernel.isEmpty()
+        ? EventLister.lineages(index, glob, after, limit, revision)
+        : EventLister.events(
+            KernelNames.resolve(index, "kernel", kernel, revision), glob, after, limit);
+  }
+
+  @Override
+  public Schema schema(
+      EventName event, SchemaSelector selector, Set<SchemaPart> parts, long atRevision) {
+    Index index = log.index();
+    long revision = revision(index, atRevision);
+    EventEntry entry = event(index, event, revision);
+    Set<SchemaPart> wanted = parts.isEmpty() ? Set.of(SchemaPart.DESCRIPTOR) : parts;
+    LayoutEntry layout = null;
+    VersionEntry found;
+    switch (selector) {
+      case SchemaSelector.Latest _ -> found = version(entry, 0, revision);
+      case SchemaSelector.ByVersion byVersion -> {
+        if (byVersion.version() < 1) {
+          throw new RegistryException(
+              Code.INVALID_ARGUMENT,
+              "version",
+              "version: expected 1 or more but found " + byVersion.version());
+        }
+        found = version(entry, byVersion.version(), revision);
+      }
+      case SchemaSelector.ByKernel byKernel -> {
+        KernelEntry kernel = KernelNames.resolve(index, "kernel", byKernel.kernel(), revision);
+        layout =
+            kernel
+                .layout(event)
+                .orElseThrow(() ->
+                    notFound(
+                        event.toString(),
+                        "the kernel "
+                            + kernel.id()
+                            + " ("
+                            + kernel.identity().release()
+                            + ") has no event "
+                            + event));
+        found = layout.version();
+      }
+      case SchemaSelector.ByLayout byLayout -> {
+        layout =
+            index
+                .layout(event, byLayout.layoutHash(), revision)
+                .orElseThrow(() ->
+                    notFound(
+                        byLayout.layoutHash().hex(),
+                        "no registered kernel has "
+                            + event
+                            + " with the layout "
+                            + byLayout.layoutHash()));
+        found = layout.version();
+      }
+    }
+    if (layout == null
+        && (wanted.contains(SchemaPart.DECODE_PLAN) || wanted.contains(SchemaPart.LAYOUT))) {
+      throw new RegistryException(
+          Code.INVALID_ARGUMENT,
+          "parts",
+          "parts: a layout and a decode plan are of one kernel's bytes; name a kernel or a layout");
+    }
+    return schemas.read(found, layout, wanted, revision);
+  }
+
+  @Override
+  public KernelDiff diff(String fromKernel, String toKernel, String filter, long atRevision) {
+    Index index = log.index();
+    long revision = revision(index, atRevision);
+    return new KernelDiffer(stored)
+        .diff(
+            KernelNames.resolve(index, "from_kernel", fromKernel, revision),
+            KernelNames.resolve(index, "to_kernel", toKernel, revision),
+            Glob.of(filter),
+            revision);
+  }
+
+  @Override
+  public EventDiff diffVersions(EventName event, int fromVersion, int toVersion, long atRevision) {
+    Index index = log.index();
+    long revision = revision(index, atRevision);
+    if (fromVersion < 1 || toVersion < 0) {
+      throw new RegistryException(
+          Code.INVALID_ARGUMENT,
+          fromVersion < 1 ? "from_version" : "to_version",
+          "expected version numbers from 1 but found " + fromVersion + " and " + toVersion);
+    }
+    EventEntry entry = event(index, event, revision);
+    VersionEntry from = version(entry, fromVersion, revision);
+    VersionEntry to = version(entry, toVersion, revision);
+    return new EventDiff(
+        event,
+        new SchemaDiffer().diff(SchemaCodec.read(from), SchemaCodec.read(to)),
+        from.number(),
+        to.number(),
+        revision);
+  }
+
+  @Override
+  public List<RevisionChanges> changes(long afterRevision, int limit) {
+    Index index = log.index();
+    if (afterRevision != 0) {
+      revision(index, afterRevision);
+    }
+    return index.revisions(afterRevision, limit).stream().map(RevisionEntry::changes).toList();
+  }
+
+  @Override
+  public AutoCloseable onHeadMoved(LongConsumer listener) {
+    return log.onHeadMoved(listener);
+  }
+
+  @Override
+  public Optional<FileDescriptorSet> fileContaining(String messageName) {
+    Index index = log.index();
+    long revision = index.head().revision();
+    return index
+        .eventOfMessage(messageName)
+        .flatMap(event -> event.latest(revision))
+        .flatMap(latest ->
+            schemas.read(latest, null, Set.of(SchemaPart.IMPORTS), revision).descriptorSet());
+  }
+
+  @Override
+  public List<String> messageNames() {
+    return List.copyOf(log.index().messageNames());
+  }
+
+  @Override
+  public void export(OutputStream out, long atRevision) throws IOException {
+    long revision = revision(log.index(), atRevision);
+    try {
+      new ExportWriter(store, out).write(revision);
+    } catch (StoreException e) {
+      throw StoreCalls.refusal(e);
+    }
+  }
+
+  @Override
+  public void importFrom(InputStream in) throws IOException {
+    try {
+      log.importAll(new ExportReader(in, limits.importRecordBytes()));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
+  public Status status() {
+    Head head = log.index().head();
+    return new Status(
+        version,
+        head.revision(),
+        head.kernels(),
+        head.events(),
+        head.schemaVersions(),
+        head.layouts(),
+        store.name(),
+        StoreCalls.call(store::sizeInBytes));
+  }
+
+  /// Ends following the store. The store stays open.
+  @Deactivate
+  @Override
+  public void close() {
+    log.close();
+  }
+
+  private static long revision(Index index, long atRevision) {
+    long head = index.head().revision();
+    if (atRevision < 0) {
+      throw new RegistryException(
+          Code.INVALID_ARGUMENT,
+          "revision",
+          "revision: expected 0 or more but found " + atRevision);
+    }
+    if (atRevision > head) {
+      throw new RegistryException(
+          Code.OUT_OF_RANGE,
+          "revision",
+          "there is no revision " + atRevision + " yet; the latest is " + head);
+    }
+    return atRevision == 0 ? head : atRevision;
+  }
+
+  private static EventEntry event(Index index, EventName event, long revision) {
+    return index
+        .event(event, revision)
+        .orElseThrow(() ->
+            notFound(
+                event.toString(),
+                "no registered kernel has the event "
+                    + event
+                    + "; `tracery events` lists those that are known"));
+  }
+
+  /// The version of this number; the latest for 0.
+  private static VersionEntry version(EventEntry event, int number, long revision) {
+    VersionEntry latest = event.latest(revision).orElseThrow();
+    return number == 0
+        ? latest
+        : event
+            .version(number, revision)
+            .orElseThrow(() ->
+                notFound(
+                    event.text(),
+                    event.text()
+                        + " has no version "
+                        + number
+                        + "; the latest is "
+                        + latest.number()));
+  }
+
+  private static RegistryException notFound(String subject, String message) {
+    return new RegistryException(Code.NOT_FOUND, subject, message);
+  }
+}

@@ -1,0 +1,133 @@
+package dev.tracery.registry.core;
+
+import dev.tracery.compiler.layout.CanonicalForm;
+import dev.tracery.model.EventName;
+import dev.tracery.model.KernelIdentity;
+import dev.tracery.model.Sha256;
+import dev.tracery.registry.Registry.Registration;
+import dev.tracery.registry.Registry.RegistrationResult;
+import dev.tracery.registry.RegistryException;
+import dev.tracery.registry.index.Index;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// A registration that is being put together: holds its events, and the texts of those layouts only
+/// that the registry does not know. Not thread-safe.
+final class PendingRegistration implements Registration {
+
+  /// Registers what was put together.
+  interface Finisher {
+    RegistrationResult finish(
+        KernelIdentity identity, Optional<String> series, List<PendingEvent> events, boolean only);
+  }
+
+  // Why: common_type has 2 bytes in every record.
+  private static final int MAX_ID = 0xffff;
+
+  private final KernelIdentity identity;
+  private final Optional<String> series;
+  private final RegistryLimits limits;
+  private final Index index;
+  private final Finisher finisher;
+  private final List<PendingEvent> events = new ArrayList<>();
+  private long bytes;
+  private boolean closed;
+
+  PendingRegistration(
+      KernelIdentity identity,
+      Optional<String> series,
+      RegistryLimits limits,
+      Index index,
+      Finisher finisher) {
+    this.identity = identity;
+    this.series = series;
+    this.limits = limits;
+    this.index = index;
+    this.finisher = finisher;
+  }
+
+  @Override
+  public void add(EventName event, int id, String file, byte[] text, Optional<Sha256> claimedHash) {
+    bytes += text.length;
+    if (bytes > limits.formatBytes()) {
+      throw exhausted("bytes of formats", limits.formatBytes(), "format-bytes");
+    }
+    Sha256 hash = CanonicalForm.hash(text, identity.target());
+    if (claimedHash.isPresent() && !claimedHash.get().equals(hash)) {
+      throw new RegistryException(
+          RegistryException.Code.INVALID_ARGUMENT,
+          event.toString(),
+          event
+              + ": the layout was said to have the hash "
+              + claimedHash.get()
+              + " but its format, on a "
+              + identity.target()
+              + " kernel, has "
+              + hash);
+    }
+    OptionalInt idInText = FormatText.id(text);
+    if (idInText.isPresent() && idInText.getAsInt() != id) {
+      throw new RegistryException(
+          RegistryException.Code.INVALID_ARGUMENT,
+          event.toString(),
+          event
+              + ": the id was said to be "
+              + id
+              + " but the format has ID: "
+              + idInText.getAsInt());
+    }
+    boolean known = index.layout(event, hash, index.head().revision()).isPresent();
+    add(event, id, hash, file, known ? null : text);
+  }
+
+  @Override
+  public void add(EventName event, int id, Sha256 layoutHash) {
+    add(event, id, layoutHash, event + "/format", null);
+  }
+
+  private void add(EventName event, int id, Sha256 hash, String file, byte @Nullable [] text) {
+    if (closed) {
+      throw new IllegalStateException("the registration is finished or closed");
+    }
+    if (id < 0 || id > MAX_ID) {
+      throw new RegistryException(
+          RegistryException.Code.INVALID_ARGUMENT,
+          event.toString(),
+          event + ": expected an id from 0 to " + MAX_ID + " but found " + id);
+    }
+    if (events.size() == limits.eventsPerKernel()) {
+      throw exhausted("events", limits.eventsPerKernel(), "events-per-kernel");
+    }
+    events.add(new PendingEvent(event, id, hash, file, text));
+  }
+
+  @Override
+  public RegistrationResult finish(boolean validateOnly) {
+    if (closed) {
+      throw new IllegalStateException("the registration is finished or closed");
+    }
+    try {
+      return finisher.finish(identity, series, events, validateOnly);
+    } finally {
+      close();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    events.clear();
+  }
+
+  private static RegistryException exhausted(String what, long limit, String property) {
+    return new RegistryException(
+        RegistryException.Code.RESOURCE_EXHAUSTED,
+        RegistryLimits.PREFIX + property,
+        String.format(
+            "the kernel has more than %,d %s, which is the limit; set %s%s to raise it",
+            limit, what, RegistryLimits.PREFIX, property));
+  }
+}

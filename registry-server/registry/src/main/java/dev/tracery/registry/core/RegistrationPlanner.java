@@ -1,0 +1,265 @@
+package dev.tracery.registry.core;
+
+import com.google.protobuf.ByteString;
+import dev.tracery.compiler.FormatCompiler;
+import dev.tracery.compiler.layout.CanonicalForm;
+import dev.tracery.compiler.layout.Layout;
+import dev.tracery.compiler.lineage.Evolution;
+import dev.tracery.compiler.lineage.Lineage;
+import dev.tracery.compiler.lineage.LineageEvolver;
+import dev.tracery.compiler.lineage.SchemaVersion;
+import dev.tracery.diagnostic.Diagnostic;
+import dev.tracery.diagnostic.Severity;
+import dev.tracery.diagnostic.SourceLocation;
+import dev.tracery.model.EventName;
+import dev.tracery.model.KernelIdentity;
+import dev.tracery.model.Sha256;
+import dev.tracery.registry.RegistryException;
+import dev.tracery.registry.index.EventEntry;
+import dev.tracery.registry.index.Index;
+import dev.tracery.registry.index.KernelEntry;
+import dev.tracery.registry.index.LayoutEntry;
+import dev.tracery.registry.index.SchemaCodec;
+import dev.tracery.registry.log.Commit;
+import dev.tracery.registry.log.Entry;
+import dev.tracery.registry.log.LayoutAdded;
+import dev.tracery.registry.log.SchemaVersionAdded;
+import dev.tracery.registry.log.SeriesJoined;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Decides what a registration adds to the log: compiles the formats that are new, and gives their
+/// layouts schema versions. Changes nothing. Events are taken in the order of their names, whatever
+/// the order in which they came, so that the same registrations make the same log.
+final class RegistrationPlanner {
+
+  private static final int MAX_NAMED = 5;
+
+  private final FormatCompiler compiler;
+  private final LineageEvolver evolver = new LineageEvolver();
+  private final StoredLayouts stored;
+  private final Index index;
+  private final long revision;
+  private final KernelIdentity identity;
+  private final Findings findings = new Findings();
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<Sha256, byte[]> blobs = new HashMap<>();
+  private final List<PendingEvent> unknown = new ArrayList<>();
+  private @Nullable Set<String> takenMessageNames;
+  private int addedLayouts;
+  private int addedVersions;
+
+  RegistrationPlanner(
+      FormatCompiler compiler, StoredLayouts stored, Index index, KernelIdentity identity) {
+    this.compiler = compiler;
+    this.stored = stored;
+    this.index = index;
+    this.revision = index.head().revision();
+    this.identity = identity;
+  }
+
+  /// The plan of a registration.
+  ///
+  /// @throws RegistryException INVALID_ARGUMENT with everything that is wrong in the formats;
+  ///   FAILED_PRECONDITION for layouts that came without text and are not known
+  RegistrationPlan plan(List<PendingEvent> events, Optional<String> series) {
+    if (events.isEmpty()) {
+      throw new RegistryException(
+          RegistryException.Code.INVALID_ARGUMENT,
+          "events",
+          "the registration has no events; a kernel has at least one");
+    }
+    List<PendingEvent> sorted = new ArrayList<>(events);
+    sorted.sort(Comparator.comparing(PendingEvent::event));
+    checkUnique(sorted);
+    int[] layouts = new int[sorted.size()];
+    for (int i = 0; i < layouts.length; i++) {
+      layouts[i] = layout(sorted.get(i));
+    }
+    refuseErrors();
+    ManifestBuilder manifest = new ManifestBuilder(index, identity, sorted, layouts);
+    String id = manifest.kernelId();
+    Optional<KernelEntry> known = index.kernelById(id, revision);
+    if (known.isEmpty()) {
+      entries.addAll(manifest.entries(series));
+    } else if (series.isPresent() && !known.get().isIn(series.get(), revision)) {
+      entries.add(
+          Entry.newBuilder()
+              .setSeriesJoined(SeriesJoined.newBuilder().setKernelId(id).setSeries(series.get()))
+              .build());
+    }
+    return new RegistrationPlan(
+        index,
+        revision,
+        Commit.newBuilder().addAllEntries(entries).build(),
+        blobs,
+        id,
+        identity,
+        manifest.fingerprint(),
+        series,
+        sorted.size(),
+        manifest.systemCount(),
+        known.isEmpty(),
+        blobs.size(),
+        addedVersions,
+        findings.warnings(),
+        findings.warningCount());
+  }
+
+  private void checkUnique(List<PendingEvent> sorted) {
+    Map<Integer, EventName> byId = new HashMap<>();
+    for (int i = 0; i < sorted.size(); i++) {
+      PendingEvent event = sorted.get(i);
+      if (i > 0 && sorted.get(i - 1).event().equals(event.event())) {
+        error(
+            event,
+            "DUPLICATE_EVENT",
+            event.event() + " is given more than once",
+            "a kernel has one format for each event; leave the others out");
+        continue;
+      }
+      EventName other = byId.putIfAbsent(event.id(), event.event());
+      if (other != null) {
+        error(
+            event,
+            "DUPLICATE_ID",
+            event.event() + " has the id " + event.id() + ", which is that of " + other,
+            "an id names one event of a kernel; are the formats of one boot?");
+      }
+    }
+  }
+
+  /// The place of the event's layout in the log, known or now added; -1 where it cannot be had.
+  private int layout(PendingEvent event) {
+    Optional<LayoutEntry> known = index.layout(event.event(), event.hash(), revision);
+    if (known.isPresent()) {
+      return known.get().ordinal();
+    }
+    boolean isStored = index.knowsLayout(event.hash(), revision);
+    byte[] text = event.text();
+    if (text == null) {
+      if (!isStored) {
+        unknown.add(event);
+        return -1;
+      }
+      text = stored.format(event.hash());
+    }
+    FormatCompiler.Result result = compiler.compile(event.file(), text, identity.target());
+    result.diagnostics().forEach(findings::add);
+    if (result.layout().isEmpty()) {
+      return -1;
+    }
+    Layout layout = result.layout().get();
+    if (!layout.eventName().equals(event.event().name())) {
+      nameMismatch(event, layout, text);
+    }
+    if (findings.errorCount() > 0) {
+      return -1;
+    }
+    if (!isStored) {
+      blobs.put(event.hash(), CanonicalForm.of(text, identity.target()));
+    }
+    Evolution evolution = evolve(event.event(), layout);
+    SchemaVersion version = evolution.version();
+    if (evolution.isNew()) {
+      addedVersions++;
+      entries.add(
+          Entry.newBuilder()
+              .setSchemaVersionAdded(
+                  SchemaVersionAdded.newBuilder()
+                      .setEvent(event.event().toString())
+                      .setVersion(version.version())
+                      .setMessageName(version.messageName())
+                      .setContent(SchemaCodec.write(version).toByteString()))
+              .build());
+    }
+    entries.add(
+        Entry.newBuilder()
+            .setLayoutAdded(
+                LayoutAdded.newBuilder()
+                    .setEvent(event.event().toString())
+                    .setHash(ByteString.copyFrom(event.hash().bytes()))
+                    .setSchemaVersion(version.version()))
+            .build());
+    return index.layoutCount() + addedLayouts++;
+  }
+
+  private Evolution evolve(EventName name, Layout layout) {
+    Optional<EventEntry> event = index.event(name, revision);
+    if (event.isPresent()) {
+      List<SchemaVersion> versions =
+          event.get().versions(revision).stream().map(SchemaCodec::read).toList();
+      return evolver.evolve(new Lineage(versions), layout);
+    }
+    Set<String> taken = takenMessageNames;
+    if (taken == null) {
+      taken = new HashSet<>(index.messageNames());
+      takenMessageNames = taken;
+    }
+    Evolution evolution = evolver.begin(name, layout, taken);
+    taken.add(evolution.version().messageName());
+    return evolution;
+  }
+
+  private void nameMismatch(PendingEvent event, Layout layout, byte[] text) {
+    FormatText.Line line = FormatText.find(text, "name:");
+    findings.add(
+        new Diagnostic(
+            Severity.ERROR,
+            "EVENT_NAME_MISMATCH",
+            SourceLocation.inText(event.file(), line.number(), 1, line.start()),
+            "expected the format of "
+                + Texts.quoted(event.event().name())
+                + " but found that of "
+                + Texts.quoted(layout.eventName()),
+            "the folder of a format has the event's name"));
+  }
+
+  private void error(PendingEvent event, String code, String message, String hint) {
+    findings.add(
+        new Diagnostic(
+            Severity.ERROR, code, SourceLocation.inText(event.file(), 0, 0, 0), message, hint));
+  }
+
+  private void refuseErrors() {
+    if (findings.errorCount() > 0) {
+      List<Diagnostic> all = findings.all();
+      String listed =
+          findings.errorCount() > all.size()
+              ? String.format("; the first %,d are listed", all.size())
+              : "";
+      throw new RegistryException(
+          RegistryException.Code.INVALID_ARGUMENT,
+          "events",
+          "the formats have "
+              + Texts.count(findings.errorCount(), "error")
+              + listed
+              + "; nothing was registered; first: "
+              + all.getFirst(),
+          all);
+    }
+    if (!unknown.isEmpty()) {
+      StringBuilder named = new StringBuilder();
+      for (PendingEvent event : unknown.subList(0, Math.min(MAX_NAMED, unknown.size()))) {
+        named.append(named.isEmpty() ? "" : ", ").append(event.event());
+        named.append(" (").append(event.hash().hex(), 0, 16).append("…)");
+      }
+      throw new RegistryException(
+          RegistryException.Code.FAILED_PRECONDITION,
+          unknown.getFirst().event().toString(),
+          Texts.count(unknown.size(), "layout")
+              + (unknown.size() == 1 ? " is" : " are")
+              + " not known and came without format: "
+              + named
+              + (unknown.size() > MAX_NAMED ? ", and more" : "")
+              + "; send the formats of what FindMissingLayouts names");
+    }
+  }
+}

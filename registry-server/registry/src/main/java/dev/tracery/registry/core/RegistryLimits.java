@@ -1,0 +1,53 @@
+package dev.tracery.registry.core;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// What a caller may ask of the registry. Each is a framework property `tracery.limits.NAME`.
+///
+/// @param eventsPerKernel events in one registration; `events-per-kernel`
+/// @param formatBytes bytes of all formats in one registration, which are held in memory until it
+///   is finished; `format-bytes`
+/// @param schemaCacheBytes bytes of answers that are kept to be given again; `schema-cache-bytes`
+/// @param importRecordBytes bytes of one record of an export that is imported, each of which is
+///   held in memory; `import-record-bytes`
+public record RegistryLimits(
+    int eventsPerKernel, long formatBytes, long schemaCacheBytes, int importRecordBytes) {
+
+  /// 65,536 events; 256 MiB of formats; 64 MiB of answers; 512 MiB in a record.
+  public static final RegistryLimits DEFAULT =
+      new RegistryLimits(65_536, 256L << 20, 64L << 20, 512 << 20);
+
+  /// The prefix of the properties' names.
+  public static final String PREFIX = "tracery.limits.";
+
+  /// The limits that the properties set, the others by default.
+  ///
+  /// @param property gives a property's value, null where it is not set
+  /// @throws IllegalArgumentException if a value is no positive whole number
+  public static RegistryLimits of(Function<String, @Nullable String> property) {
+    return new RegistryLimits(
+        (int) read(property, "events-per-kernel", DEFAULT.eventsPerKernel, Integer.MAX_VALUE),
+        read(property, "format-bytes", DEFAULT.formatBytes, Long.MAX_VALUE),
+        read(property, "schema-cache-bytes", DEFAULT.schemaCacheBytes, Long.MAX_VALUE),
+        (int) read(property, "import-record-bytes", DEFAULT.importRecordBytes, 1 << 30));
+  }
+
+  private static long read(
+      Function<String, @Nullable String> property, String name, long byDefault, long most) {
+    String text = property.apply(PREFIX + name);
+    if (text == null || text.isBlank()) {
+      return byDefault;
+    }
+    try {
+      long value = Long.parseLong(text.strip());
+      if (value >= 1 && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException _) {
+      // Said below.
+    }
+    throw new IllegalArgumentException(
+        PREFIX + name + ": expected a whole number from 1 to " + most + " but found " + text);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.tracery.registry.core;
+
+import dev.tracery.registry.RegistryException;
+import dev.tracery.store.StoreException;
+import java.util.function.Supplier;
+
+/// Calls of the store, whose failures become refusals.
+final class StoreCalls {
+
+  private StoreCalls() {}
+
+  static <T> T call(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (StoreException e) {
+      throw refusal(e);
+    }
+  }
+
+  /// The refusal that a failure of the store is.
+  static RegistryException refusal(StoreException failure) {
+    RegistryException.Code code =
+        switch (failure.reason()) {
+          case UNAVAILABLE -> RegistryException.Code.UNAVAILABLE;
+          case FULL -> RegistryException.Code.RESOURCE_EXHAUSTED;
+          case UNUSABLE -> RegistryException.Code.FAILED_PRECONDITION;
+          case CORRUPT -> RegistryException.Code.DATA_LOSS;
+        };
+    RegistryException refusal =
+        new RegistryException(code, "store", String.valueOf(failure.getMessage()));
+    refusal.initCause(failure);
+    return refusal;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.tracery.registry.core;
+
+import dev.tracery.compiler.FormatCompiler;
+import dev.tracery.compiler.layout.CanonicalForm;
+import dev.tracery.compiler.layout.Layout;
+import dev.tracery.model.Sha256;
+import dev.tracery.model.Target;
+import dev.tracery.registry.RegistryException;
+import dev.tracery.store.Store;
+import java.util.Arrays;
+
+/// The layouts that the store holds as texts, compiled when they are used. Thread-safe.
+final class StoredLayouts {
+
+  // Why: a layout with its trees takes some 10 KiB, so this is some 10 MiB.
+  private static final int MAX_KEPT = 1_024;
+
+  private final Store store;
+  private final FormatCompiler compiler;
+  private final RecentlyUsed<Sha256, Layout> kept = new RecentlyUsed<>(MAX_KEPT, _ -> 1);
+
+  StoredLayouts(Store store, FormatCompiler compiler) {
+    this.store = store;
+    this.compiler = compiler;
+  }
+
+  /// The layout with this hash.
+  ///
+  /// @throws RegistryException DATA_LOSS if the store has lost it
+  Layout layout(Sha256 hash) {
+    return kept.get(hash)
+        .orElseGet(() -> {
+          Layout layout = compile(hash);
+          kept.put(hash, layout);
+          return layout;
+        });
+  }
+
+  /// The format with this hash, without its `ID:` line.
+  ///
+  /// @throws RegistryException DATA_LOSS if the store has lost it
+  byte[] format(Sha256 hash) {
+    byte[] form = form(hash);
+    int head = 0;
+    while (head < form.length && form[head] != '\n') {
+      head++;
+    }
+    return Arrays.copyOfRange(form, Math.min(form.length, head + 1), form.length);
+  }
+
+  private Layout compile(Sha256 hash) {
+    byte[] form = form(hash);
+    Target target;
+    try {
+      target = CanonicalForm.target(form);
+    } catch (IllegalArgumentException e) {
+      throw lost(hash, String.valueOf(e.getMessage()));
+    }
+    FormatCompiler.Result result = compiler.compile("layout " + hash, format(hash), target);
+    Layout layout =
+        result
+            .layout()
+            .orElseThrow(() ->
+                lost(hash, "this version cannot read it: " + result.diagnostics().getFirst()));
+    if (!layout.hash().equals(hash)) {
+      throw lost(hash, "what the store has is the layout " + layout.hash());
+    }
+    return layout;
+  }
+
+  private byte[] form(Sha256 hash) {
+    return StoreCalls.call(() -> store.blob(hash))
+        .orElseThrow(() -> lost(hash, "the store does not have it"));
+  }
+
+  private static RegistryException lost(Sha256 hash, String what) {
+    return new RegistryException(
+        RegistryException.Code.DATA_LOSS,
+        hash.hex(),
+        "the layout " + hash + " is registered, but " + what);
+  }
+}

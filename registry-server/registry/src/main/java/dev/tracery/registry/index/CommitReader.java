@@ -1,0 +1,343 @@
+package dev.tracery.registry.index;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.tracery.model.ByteOrder;
+import dev.tracery.model.EventName;
+import dev.tracery.model.KernelIdentity;
+import dev.tracery.model.Sha256;
+import dev.tracery.model.Target;
+import dev.tracery.model.WordSize;
+import dev.tracery.registry.RegistryException;
+import dev.tracery.registry.log.Commit;
+import dev.tracery.registry.log.Entry;
+import dev.tracery.registry.log.KernelRegistered;
+import dev.tracery.registry.log.LayoutAdded;
+import dev.tracery.registry.log.SchemaVersionAdded;
+import dev.tracery.registry.log.SeriesJoined;
+import dev.tracery.registry.log.SystemAdded;
+import dev.tracery.store.Store;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one commit of the log against the index of all before it, and checks that everything fits.
+/// The index is not changed.
+public final class CommitReader {
+
+  private final Index index;
+  private final long revision;
+  private final long timeMillis;
+  private final Map<EventName, EventEntry> newEvents = new HashMap<>();
+  private final Map<EventName, List<VersionEntry>> newVersions = new HashMap<>();
+  private final Map<String, EventEntry> newMessages = new HashMap<>();
+  private final List<EventEntry> events = new ArrayList<>();
+  private final List<VersionEntry> versions = new ArrayList<>();
+  private final List<LayoutEntry> layouts = new ArrayList<>();
+  private final List<SystemEntry> systems = new ArrayList<>();
+  private final List<KernelEntry> kernels = new ArrayList<>();
+  private final List<RevisionEntry.Join> memberships = new ArrayList<>();
+
+  private CommitReader(Index index, Store.Commit commit) {
+    this.index = index;
+    this.revision = commit.revision();
+    this.timeMillis = commit.timeMillis();
+  }
+
+  /// What `commit` adds to `index`.
+  ///
+  /// @throws RegistryException DATA_LOSS if the commit is damaged, not the next one, or does not
+  ///   fit
+  public static Delta read(Index index, Store.Commit commit) {
+    if (commit.revision() != index.head().revision() + 1) {
+      throw damaged(
+          commit.revision(), "expected revision " + (index.head().revision() + 1) + " here");
+    }
+    CommitReader reader = new CommitReader(index, commit);
+    try {
+      CodedInputStream in = UnsafeByteOperations.unsafeWrap(commit.entries()).newCodedInput();
+      // Schema contents stay slices of the commit.
+      in.enableAliasing(true);
+      for (Entry entry : Commit.parseFrom(in).getEntriesList()) {
+        reader.read(entry);
+      }
+      in.checkLastTagWas(0);
+    } catch (InvalidProtocolBufferException e) {
+      throw damaged(commit.revision(), "it is no serialized commit: " + e.getMessage());
+    } catch (IOException e) {
+      throw new AssertionError("reading from memory", e);
+    } catch (IllegalArgumentException e) {
+      throw damaged(commit.revision(), String.valueOf(e.getMessage()));
+    }
+    return new Delta(
+        reader.revision,
+        reader.timeMillis,
+        reader.events,
+        reader.versions,
+        reader.layouts,
+        reader.systems,
+        reader.kernels,
+        reader.memberships);
+  }
+
+  private void read(Entry entry) {
+    switch (entry.getEntryCase()) {
+      case SCHEMA_VERSION_ADDED -> read(entry.getSchemaVersionAdded());
+      case LAYOUT_ADDED -> read(entry.getLayoutAdded());
+      case SYSTEM_ADDED -> read(entry.getSystemAdded());
+      case KERNEL_REGISTERED -> read(entry.getKernelRegistered());
+      case SERIES_JOINED -> read(entry.getSeriesJoined());
+      case ENTRY_NOT_SET ->
+          throw new IllegalArgumentException(
+              "it has an entry of a kind that this version does not know; a newer version wrote it");
+    }
+  }
+
+  private void read(SchemaVersionAdded added) {
+    EventName name = EventName.parse(added.getEvent());
+    EventEntry known = find(name);
+    EventEntry event = known == null ? new EventEntry(name, added.getMessageName()) : known;
+    if (known == null) {
+      check(!added.getMessageName().isEmpty(), "the message of %s has no name", name);
+      check(
+          index.eventOfMessage(added.getMessageName()).isEmpty()
+              && newMessages.putIfAbsent(added.getMessageName(), event) == null,
+          "the message %s of %s belongs to another event",
+          added.getMessageName(),
+          name);
+      newEvents.put(name, event);
+      events.add(event);
+    } else {
+      check(
+          event.messageName().equals(added.getMessageName()),
+          "the message of %s was %s and is %s",
+          name,
+          event.messageName(),
+          added.getMessageName());
+    }
+    List<VersionEntry> ofEvent = newVersions.computeIfAbsent(name, _ -> new ArrayList<>());
+    int next = event.versionCount() + ofEvent.size() + 1;
+    check(
+        added.getVersion() == next,
+        "expected version %d of %s but found %d",
+        next,
+        name,
+        added.getVersion());
+    VersionEntry version = new VersionEntry(event, next, revision, added.getContent());
+    ofEvent.add(version);
+    versions.add(version);
+  }
+
+  private void read(LayoutAdded added) {
+    EventName name = EventName.parse(added.getEvent());
+    Sha256 hash = hash(added.getHash());
+    VersionEntry version = version(name, added.getSchemaVersion());
+    check(
+        index.layout(name, hash, Long.MAX_VALUE).isEmpty(),
+        "%s has the layout %s already",
+        name,
+        hash);
+    layouts.add(new LayoutEntry(index.layoutCount() + layouts.size(), hash, version, revision));
+  }
+
+  private void read(SystemAdded added) {
+    int count = added.getLayoutsCount();
+    check(
+        count > 0 && count == added.getRelativeIdsCount(),
+        "the system %s has %d layouts and %d ids",
+        added.getSystem(),
+        count,
+        added.getRelativeIdsCount());
+    LayoutEntry[] nodeLayouts = new LayoutEntry[count];
+    int[] relativeIds = new int[count];
+    String before = "";
+    for (int i = 0; i < count; i++) {
+      LayoutEntry layout = layout(added.getLayouts(i));
+      EventName name = layout.event().name();
+      check(
+          name.system().equals(added.getSystem()) && before.compareTo(name.name()) < 0,
+          "the system %s cannot have %s at place %d",
+          added.getSystem(),
+          name,
+          i);
+      before = name.name();
+      nodeLayouts[i] = layout;
+      relativeIds[i] = added.getRelativeIds(i);
+    }
+    SystemEntry system =
+        new SystemEntry(
+            index.systemCount() + systems.size(),
+            added.getSystem(),
+            hash(added.getHash()),
+            nodeLayouts,
+            relativeIds);
+    Sha256 found = Fingerprints.system(system.system(), new NodeContent(system));
+    check(
+        found.equals(system.hash()),
+        "the system %s should have the hash %s but has %s",
+        added.getSystem(),
+        system.hash(),
+        found);
+    systems.add(system);
+  }
+
+  private void read(KernelRegistered added) {
+    KernelIdentity identity =
+        new KernelIdentity(
+            added.getRelease(),
+            added.getBuild(),
+            added.getMachine(),
+            new Target(
+                WordSize.ofBytes(added.getWordBytes()),
+                added.getBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN),
+            added.getPageSize());
+    int count = added.getSystemsCount();
+    check(
+        count > 0 && count == added.getFirstIdsCount(),
+        "the kernel %s has %d systems and %d first ids",
+        added.getRelease(),
+        count,
+        added.getFirstIdsCount());
+    SystemEntry[] nodes = new SystemEntry[count];
+    String[] names = new String[count];
+    Sha256[] hashes = new Sha256[count];
+    int[] firstIds = new int[count];
+    for (int i = 0; i < count; i++) {
+      nodes[i] = system(added.getSystems(i));
+      // The index keeps one string for each system.
+      names[i] = nodes[i].system();
+      hashes[i] = nodes[i].hash();
+      firstIds[i] = added.getFirstIds(i);
+      check(
+          i == 0 || names[i - 1].compareTo(names[i]) < 0,
+          "the kernel %s cannot have the system %s at place %d",
+          added.getRelease(),
+          names[i],
+          i);
+    }
+    Sha256 fingerprint = Fingerprints.manifest(names, hashes, firstIds);
+    Sha256 expected = hash(added.getManifestFingerprint());
+    check(
+        fingerprint.equals(expected),
+        "the kernel %s should have the manifest %s but has %s",
+        added.getRelease(),
+        expected,
+        fingerprint);
+    String id = Fingerprints.kernelId(identity, fingerprint);
+    check(kernel(id) == null, "the kernel %s is registered already", id);
+    KernelEntry kernel =
+        new KernelEntry(id, identity, fingerprint, nodes, firstIds, revision, timeMillis);
+    kernels.add(kernel);
+    if (!added.getSeries().isEmpty()) {
+      memberships.add(new RevisionEntry.Join(kernel, added.getSeries()));
+    }
+  }
+
+  private void read(SeriesJoined joined) {
+    KernelEntry kernel = kernel(joined.getKernelId());
+    check(kernel != null, "there is no kernel %s", joined.getKernelId());
+    check(!joined.getSeries().isEmpty(), "the kernel %s joins no series", joined.getKernelId());
+    boolean inIndex = Objects.requireNonNull(kernel).isIn(joined.getSeries(), Long.MAX_VALUE);
+    RevisionEntry.Join join = new RevisionEntry.Join(kernel, joined.getSeries());
+    check(
+        !inIndex && !memberships.contains(join),
+        "the kernel %s is in the series %s already",
+        joined.getKernelId(),
+        joined.getSeries());
+    memberships.add(join);
+  }
+
+  private @Nullable EventEntry find(EventName name) {
+    EventEntry added = newEvents.get(name);
+    return added != null ? added : index.event(name, Long.MAX_VALUE).orElse(null);
+  }
+
+  private VersionEntry version(EventName name, int number) {
+    EventEntry event = find(name);
+    int known = event == null ? 0 : event.versionCount();
+    Optional<VersionEntry> found =
+        event == null ? Optional.empty() : event.version(number, Long.MAX_VALUE);
+    List<VersionEntry> added = newVersions.getOrDefault(name, List.of());
+    OptionalInt place =
+        number > known && number <= known + added.size()
+            ? OptionalInt.of(number - known - 1)
+            : OptionalInt.empty();
+    check(found.isPresent() || place.isPresent(), "there is no version %d of %s", number, name);
+    return found.isPresent() ? found.get() : added.get(place.getAsInt());
+  }
+
+  private LayoutEntry layout(int ordinal) {
+    int known = index.layoutCount();
+    check(
+        ordinal >= 0 && ordinal < known + layouts.size(), "there is no layout number %d", ordinal);
+    return ordinal < known ? index.layout(ordinal) : layouts.get(ordinal - known);
+  }
+
+  private SystemEntry system(int ordinal) {
+    int known = index.systemCount();
+    check(
+        ordinal >= 0 && ordinal < known + systems.size(), "there is no system number %d", ordinal);
+    return ordinal < known ? index.system(ordinal) : systems.get(ordinal - known);
+  }
+
+  private @Nullable KernelEntry kernel(String id) {
+    for (KernelEntry added : kernels) {
+      if (added.id().equals(id)) {
+        return added;
+      }
+    }
+    return index.kernelById(id, Long.MAX_VALUE).orElse(null);
+  }
+
+  private static Sha256 hash(ByteString bytes) {
+    return Sha256.ofBytes(bytes.toByteArray());
+  }
+
+  // Messages are built only when they are needed: a replay makes thousands of these checks.
+  private static void check(boolean holds, String message, @Nullable Object... arguments) {
+    if (!holds) {
+      throw new IllegalArgumentException(String.format(message, arguments));
+    }
+  }
+
+  private static RegistryException damaged(long revision, String what) {
+    return new RegistryException(
+        RegistryException.Code.DATA_LOSS,
+        "revision " + revision,
+        "the log is damaged at revision "
+            + revision
+            + ": "
+            + what
+            + "; restore the store from a backup or import an export into an empty one");
+  }
+
+  private record NodeContent(SystemEntry system) implements Fingerprints.SystemContent {
+    @Override
+    public int size() {
+      return system.size();
+    }
+
+    @Override
+    public String name(int index) {
+      return system.layout(index).event().name().name();
+    }
+
+    @Override
+    public Sha256 layout(int index) {
+      return system.layout(index).hash();
+    }
+
+    @Override
+    public int relativeId(int index) {
+      return system.relativeId(index);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.tracery.registry.index;
+
+import java.util.List;
+
+/// What one commit adds to an index: checked against it, and not yet in it.
+///
+/// @param memberships every joining of a series, of the new kernels, too
+public record Delta(
+    long revision,
+    long timeMillis,
+    List<EventEntry> newEvents,
+    List<VersionEntry> versions,
+    List<LayoutEntry> layouts,
+    List<SystemEntry> systems,
+    List<KernelEntry> kernels,
+    List<RevisionEntry.Join> memberships) {
+
+  RevisionEntry toRevisionEntry() {
+    return new RevisionEntry(
+        revision,
+        timeMillis,
+        List.copyOf(versions),
+        List.copyOf(kernels),
+        memberships.stream().filter(join -> !kernels.contains(join.kernel())).toList());
+  }
+}

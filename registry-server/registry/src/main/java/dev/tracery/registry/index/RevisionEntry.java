@@ -1,0 +1,38 @@
+package dev.tracery.registry.index;
+
+import dev.tracery.registry.Registry.RegistryChange;
+import dev.tracery.registry.Registry.RevisionChanges;
+import java.time.Instant;
+import java.util.List;
+
+/// What one revision changed, for those who watch.
+///
+/// @param versions the new schema versions
+/// @param kernels those that were registered
+/// @param joins those that joined a series without being registered
+public record RevisionEntry(
+    long revision,
+    long timeMillis,
+    List<VersionEntry> versions,
+    List<KernelEntry> kernels,
+    List<Join> joins) {
+
+  /// A kernel that joined a series.
+  public record Join(KernelEntry kernel, String series) {}
+
+  /// The changes: schema versions first, because the kernels need them.
+  public RevisionChanges changes() {
+    List<RegistryChange> changes =
+        new java.util.ArrayList<>(versions.size() + kernels.size() + joins.size());
+    for (VersionEntry version : versions) {
+      changes.add(new RegistryChange.SchemaVersionAdded(version.event().name(), version.number()));
+    }
+    for (KernelEntry kernel : kernels) {
+      changes.add(new RegistryChange.KernelRegistered(kernel.at(revision)));
+    }
+    for (Join join : joins) {
+      changes.add(new RegistryChange.SeriesJoined(join.kernel().id(), join.series()));
+    }
+    return new RevisionChanges(revision, Instant.ofEpochMilli(timeMillis), changes);
+  }
+}
