@@ -27,6 +27,9 @@ public final class Benchmarks {
 
   static {
     ALL.put("compile", CompileRun::run);
+    ALL.put("register", RegisterRun::run);
+    ALL.put("read", ReadRun::run);
+    ALL.put("start", StartRun::run);
   }
 
   private Benchmarks() {}
