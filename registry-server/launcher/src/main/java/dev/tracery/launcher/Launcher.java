@@ -1,0 +1,94 @@
+package dev.tracery.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// The process of `tracery serve`. Its exit status: 0 stopped, 2 wrong use, 3 failed; a signal that
+/// ends it gives 128 and the signal's number, as usual.
+public final class Launcher {
+  private Launcher() {}
+
+  /// Runs until it is stopped. The system property `tracery.home` names the distribution.
+  public static void main(String[] arguments) {
+    try {
+      serve(List.of(arguments));
+    } catch (LaunchException e) {
+      System.err.println("tracery: " + e.getMessage());
+      System.exit(e.exitStatus());
+    } catch (InterruptedException e) {
+      System.exit(LaunchException.FAILED);
+    }
+    System.exit(0);
+  }
+
+  private static void serve(List<String> arguments) throws InterruptedException {
+    ServeOptions options = ServeOptions.parse(arguments, System.getenv());
+    if (options.help()) {
+      System.out.print(ServeOptions.USAGE);
+      return;
+    }
+    var distribution = new Distribution(home());
+    Map<String, String> settings =
+        Settings.read(distribution.settings(), options.config(), System.getProperties());
+    int timeout = Settings.positive(settings, "tracery.start.timeout-seconds");
+    Path data = prepare(options.data());
+    boolean first = Files.notExists(data.resolve("registry.db"));
+    settings.put("tracery.listen", options.listen().toString());
+    settings.put("tracery.data", data.toString());
+
+    var framework =
+        RegistryFramework.create(distribution, settings, data.resolve("framework-cache"));
+    var stop = new Thread(framework::close, "stop");
+    Runtime.getRuntime().addShutdownHook(stop);
+    String address = framework.awaitListening(distribution.bundles(), timeout);
+    System.out.println("listening on " + address);
+    new SampleKernels(distribution, address).offer(options.withSamples(), first);
+    framework.awaitStop();
+    if (!stop.isAlive()) {
+      throw LaunchException.failed("the registry stopped by itself");
+    }
+    stop.join();
+  }
+
+  private static Path home() {
+    String home = System.getProperty("tracery.home");
+    if (home == null) {
+      throw LaunchException.wrongUse("start the server with the tracery script");
+    }
+    return Path.of(home).toAbsolutePath().normalize();
+  }
+
+  /// Makes the data directory; only its owner may look into it.
+  private static Path prepare(Path data) {
+    try {
+      if (Files.notExists(data)) {
+        Files.createDirectories(data);
+      }
+    } catch (IOException e) {
+      throw LaunchException.failed(
+          "cannot make the data directory "
+              + data
+              + " ("
+              + reason(e)
+              + "); choose another with --data");
+    }
+    if (!Files.isDirectory(data)) {
+      throw LaunchException.failed(
+          "the data directory " + data + " is a file; choose another with --data");
+    }
+    if (!Files.isWritable(data)) {
+      throw LaunchException.failed(
+          "the data directory "
+              + data
+              + " cannot be written to; change its owner or choose another with --data");
+    }
+    return data;
+  }
+
+  private static String reason(IOException e) {
+    return e.getClass().getSimpleName().replaceFirst("Exception$", "") + ": " + e.getMessage();
+  }
+}

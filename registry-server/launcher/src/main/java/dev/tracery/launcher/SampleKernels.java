@@ -1,0 +1,101 @@
+package dev.tracery.launcher;
+
+import java.io.Console;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Offers the kernels that ship with the project to a registry that listens, and registers them as
+/// a person would: with `tracery register`, in processes of their own.
+final class SampleKernels {
+  private final Distribution distribution;
+  private final String address;
+
+  SampleKernels(Distribution distribution, String address) {
+    this.distribution = distribution;
+    this.address = address;
+  }
+
+  /// Registers the samples if `withoutAsking`, or if this is the `first` start of a registry and
+  /// the person at the terminal says yes. Never asks when there is no terminal. What cannot be
+  /// registered is said on standard error; the server goes on.
+  void offer(boolean withoutAsking, boolean first) throws InterruptedException {
+    try {
+      Optional<Console> terminal = terminal();
+      if (!withoutAsking && (!first || terminal.isEmpty())) {
+        return;
+      }
+      List<SampleKernel> kernels = SampleKernel.in(distribution.samples());
+      if (kernels.isEmpty()) {
+        if (withoutAsking) {
+          System.err.println("tracery: there are no samples in " + distribution.samples());
+        }
+        return;
+      }
+      if (withoutAsking || agreed(terminal.orElseThrow(), kernels)) {
+        register(kernels);
+      }
+    } catch (IOException e) {
+      System.err.println("tracery: cannot read the sample kernels: " + e.getMessage());
+    }
+  }
+
+  private static Optional<Console> terminal() {
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal);
+  }
+
+  private static boolean agreed(Console terminal, List<SampleKernel> kernels) {
+    long bytes = kernels.stream().mapToLong(SampleKernel::bytes).sum();
+    System.err.println("This registry is new. These kernels ship with the project:");
+    for (SampleKernel kernel : kernels) {
+      System.err.printf("  %-45s %5d KiB%n", kernel.id(), kernel.bytes() / 1024);
+    }
+    System.err.printf(
+        "Register them (%d kernels, %.1f MiB of formats)? [y/N] ",
+        kernels.size(), bytes / 1048576.0);
+    String answer = terminal.readLine();
+    return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
+  }
+
+  private void register(List<SampleKernel> kernels) throws IOException, InterruptedException {
+    int done = 0;
+    for (int i = 0; i < kernels.size(); i++) {
+      SampleKernel kernel = kernels.get(i);
+      System.err.printf("registering sample %d of %d: %s%n", i + 1, kernels.size(), kernel.id());
+      Process register =
+          new ProcessBuilder(command(kernel))
+              .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      try {
+        done += register.waitFor() == 0 ? 1 : 0;
+      } finally {
+        register.destroy();
+      }
+    }
+    System.err.printf("registered %d of %d sample kernels%n", done, kernels.size());
+  }
+
+  private List<String> command(SampleKernel kernel) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(
+        List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"));
+    command.add("-cp");
+    command.add(
+        distribution.commandLine().stream()
+            .map(Path::toString)
+            .collect(Collectors.joining(File.pathSeparator)));
+    command.addAll(List.of("dev.tracery.cli.Main", "register", "--server", address));
+    kernel.flags().forEach((flag, value) -> command.addAll(List.of(flag, value)));
+    command.add(kernel.formats().toString());
+    return command;
+  }
+}

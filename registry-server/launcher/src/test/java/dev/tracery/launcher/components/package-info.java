@@ -1,0 +1,5 @@
+/// Components that tests put into bundles of their own.
+@NullMarked
+package dev.tracery.launcher.components;
+
+import org.jspecify.annotations.NullMarked;

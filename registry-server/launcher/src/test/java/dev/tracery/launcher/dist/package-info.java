@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.launcher.dist;
+
+import org.jspecify.annotations.NullMarked;
