@@ -136,7 +136,7 @@ class LineageEvolverTest {
   void fields_whose_json_names_would_be_equal_get_other_names() {
     assertEquals(
         """
-        1: foo_bar=1 signed32, foo__bar_signed=2 signed32, fooBar_signed=3 signed32
+        1: foo_bar=1 signed32, foo__bar_signed=2 signed32, fooBar_signed_2=3 signed32
         """,
         evolve(Formats.of("int foo_bar;4;1", "int foo__bar;4;1", "int fooBar;4;1")));
   }
