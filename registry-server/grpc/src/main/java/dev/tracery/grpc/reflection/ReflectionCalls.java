@@ -4,7 +4,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.tracery.grpc.stream.Inbound;
 import dev.tracery.grpc.stream.OutboundCall;
 import dev.tracery.registry.Registry;
-import dev.tracery.v1.Options;
+import dev.tracery.v1.OptionsProto;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
@@ -94,7 +94,7 @@ public final class ReflectionCalls {
         .map(ProtoFileDescriptorSupplier::getFileDescriptor)
         .forEach(files::add);
     // What no service imports, but event messages and the details of errors use.
-    files.add(Options.getDescriptor());
+    files.add(OptionsProto.getDescriptor());
     files.add(com.google.rpc.StatusProto.getDescriptor());
     files.add(com.google.rpc.ErrorDetailsProto.getDescriptor());
     return List.copyOf(files);

@@ -20,7 +20,7 @@ public final class RegistrationWriter {
             .setCreated(result.created())
             .setNewLayouts(result.newLayouts())
             .setNewSchemaVersions(result.newSchemaVersions())
-            .setDiagnosticCount(result.warnings().size());
+            .setDiagnosticCount(result.warningCount());
     result.warnings().stream()
         .limit(MAX_DIAGNOSTICS)
         .map(DiagnosticWriter::write)
