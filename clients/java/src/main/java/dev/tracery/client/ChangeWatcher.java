@@ -54,7 +54,7 @@ public final class ChangeWatcher implements Iterator<WatchResponse>, AutoCloseab
         if (isClosed()) {
           return false;
         }
-        if (e.code() != Code.UNAVAILABLE) {
+        if (!isLost(e)) {
           close();
           throw e;
         }
@@ -122,6 +122,13 @@ public final class ChangeWatcher implements Iterator<WatchResponse>, AutoCloseab
       }
       return call;
     }
+  }
+
+  /// Whether the server went away, and did not refuse. A grpc-java server that is stopped resets
+  /// its streams, which arrives as CANCELLED.
+  private static boolean isLost(TraceryException failure) {
+    return failure.code() == Code.UNAVAILABLE
+        || (failure.code() == Code.CANCELLED && !Thread.currentThread().isInterrupted());
   }
 
   private void pause() {
