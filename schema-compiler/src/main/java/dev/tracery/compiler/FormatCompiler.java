@@ -3,7 +3,10 @@ package dev.tracery.compiler;
 import dev.tracery.compiler.layout.Field;
 import dev.tracery.compiler.layout.Layout;
 import dev.tracery.compiler.layout.LayoutBuilder;
+import dev.tracery.compiler.print.ArrayCounter;
+import dev.tracery.compiler.print.ConstantFolder;
 import dev.tracery.compiler.print.PrintFormat;
+import dev.tracery.compiler.print.PrintParser;
 import dev.tracery.compiler.syntax.CommonBlock;
 import dev.tracery.compiler.syntax.DiagnosticCode;
 import dev.tracery.compiler.syntax.FormatLimits;
@@ -15,7 +18,6 @@ import dev.tracery.compiler.syntax.TypeCache;
 import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.model.Target;
 import dev.tracery.model.WordSize;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +31,8 @@ public final class FormatCompiler {
 
   private final FormatLimits limits;
   private final StringCache names = new StringCache();
-  private final TypeCache types32 = new TypeCache(WordSize.BITS_32);
-  private final TypeCache types64 = new TypeCache(WordSize.BITS_64);
+  private final ForWordSize for32;
+  private final ForWordSize for64;
 
   // Why volatile and no lock: any thread's latest common fields will do.
   private volatile @Nullable KnownCommon lastCommon;
@@ -43,6 +45,8 @@ public final class FormatCompiler {
   /// With other limits.
   public FormatCompiler(FormatLimits limits) {
     this.limits = limits;
+    this.for32 = new ForWordSize(WordSize.BITS_32, names, limits);
+    this.for64 = new ForWordSize(WordSize.BITS_64, names, limits);
   }
 
   /// Reads one format file. All problems are reported, not only the first.
@@ -72,15 +76,18 @@ public final class FormatCompiler {
 
   private Result compile(String file, byte[] text, Target target, @Nullable KnownCommon known) {
     Problems problems = new Problems(file, text, limits.maxDiagnostics());
-    TypeCache types = target.wordSize() == WordSize.BITS_32 ? types32 : types64;
+    ForWordSize tools = target.wordSize() == WordSize.BITS_32 ? for32 : for64;
     FormatSyntax format =
-        new FormatParser(text, limits, names, types, known == null ? null : known.block, problems)
+        new FormatParser(
+                text, limits, names, tools.types, known == null ? null : known.block, problems)
             .parse();
-    PrintFormat printFormat = printFormat(text, format);
+    PrintParser.Result print =
+        format.printStart() < 0
+            ? new PrintParser.Result(new PrintFormat(""), List.of(), List.of())
+            : tools.prints.parse(text, format.printStart(), format.printEnd(), problems);
     List<Field> commonFields =
         known != null && format.commonFields() == known.block.fields() ? known.fields : null;
-    Layout layout =
-        new LayoutBuilder(target, problems).build(text, format, commonFields, printFormat);
+    Layout layout = new LayoutBuilder(target, problems).build(text, format, commonFields, print);
     List<Diagnostic> diagnostics = problems.sorted();
     if (commonFields == null && layout != null && diagnostics.isEmpty()) {
       lastCommon =
@@ -94,12 +101,14 @@ public final class FormatCompiler {
     return new Result(Optional.ofNullable(layout), format.id(), diagnostics);
   }
 
-  private static PrintFormat printFormat(byte[] text, FormatSyntax format) {
-    int start = format.printStart();
-    return new PrintFormat(
-        start < 0
-            ? ""
-            : new String(text, start, format.printEnd() - start, StandardCharsets.UTF_8));
+  /// What depends on the word size.
+  private record ForWordSize(TypeCache types, PrintParser prints) {
+
+    ForWordSize(WordSize wordSize, StringCache names, FormatLimits limits) {
+      PrintParser prints = new PrintParser(names, wordSize, limits.maxDepth());
+      ArrayCounter counter = new ArrayCounter(prints, new ConstantFolder(wordSize));
+      this(new TypeCache(counter::count), prints);
+    }
   }
 
   /// The common fields of the format that was compiled last.

@@ -1,11 +1,12 @@
 package dev.tracery.compiler.layout;
 
-import dev.tracery.compiler.layout.TypeRule.Shape;
 import dev.tracery.compiler.syntax.DeclaredType;
 import dev.tracery.compiler.syntax.DiagnosticCode;
 import dev.tracery.compiler.syntax.FieldSyntax;
 import dev.tracery.compiler.syntax.Problems;
 import dev.tracery.compiler.syntax.Storage;
+import dev.tracery.compiler.syntax.TypeRule;
+import dev.tracery.compiler.syntax.TypeRule.Shape;
 import dev.tracery.model.WordSize;
 import java.util.List;
 import java.util.Optional;
@@ -63,8 +64,10 @@ final class FieldBuilder {
     if (storage == Storage.PLAIN) {
       return field.size() == 0 && field.type().array() ? Placement.REST : Placement.FIXED;
     }
-    // Why 2: the oldest kernels' location word has the offset alone.
-    if (field.size() != 4 && field.size() != 2) {
+    // Why 2 and 8: the oldest kernels' location word has the offset alone, and synthetic events
+    // keep
+    // the word in the first 4 bytes of a slot of 8 (kernel/trace/trace_events_synth.c, Linux 6.1).
+    if (field.size() != 4 && field.size() != 8 && field.size() != 2) {
       problems.report(
           DiagnosticCode.FIELD_SIZE_ODD,
           field.at(),

@@ -1,12 +1,14 @@
 package dev.tracery.compiler.layout;
 
-import dev.tracery.compiler.print.PrintFormat;
+import dev.tracery.compiler.print.Expression.FieldReference;
+import dev.tracery.compiler.print.Expression.HelperCall;
+import dev.tracery.compiler.print.PrintParser;
 import dev.tracery.compiler.syntax.DiagnosticCode;
 import dev.tracery.compiler.syntax.FieldSyntax;
 import dev.tracery.compiler.syntax.FormatSyntax;
 import dev.tracery.compiler.syntax.Problems;
+import dev.tracery.compiler.syntax.Storage;
 import dev.tracery.model.Target;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,9 @@ public final class LayoutBuilder {
   /// The common fields that are in every event, always (the ABI policy).
   private static final List<String> PROMISED =
       List.of("common_flags", "common_preempt_count", "common_pid");
+
+  /// Up to so many fields, looking at all of them is cheaper than counting in a map.
+  private static final int FEW = 16;
 
   private final Target target;
   private final Problems problems;
@@ -35,24 +40,34 @@ public final class LayoutBuilder {
   ///
   /// @param text the whole format file
   /// @param commonFields the common fields, if they are known already; may be null
+  /// @param print what its print format says
   /// @return null if it has errors, which were reported
   public @Nullable Layout build(
       byte[] text,
       FormatSyntax format,
       @Nullable List<Field> commonFields,
-      PrintFormat printFormat) {
+      PrintParser.Result print) {
     FieldOverlaps.report(format.commonFields(), format.fields(), problems);
     List<Field> common = commonFields == null ? commonFields(format) : commonFields;
-    List<Field> fields = fields(format.fields());
+    List<Field> fields =
+        fields(
+            format.fields(),
+            new SymbolFinder(target.wordSize(), format.fields()).find(print.tables()),
+            print.bitmasks());
     if (problems.hasErrors()) {
       return null;
     }
     return new Layout(
-        CanonicalForm.hash(text, target), format.name(), target, common, fields, printFormat);
+        CanonicalForm.hash(text, target),
+        format.name(),
+        target,
+        common,
+        fields,
+        print.printFormat());
   }
 
   private List<Field> commonFields(FormatSyntax format) {
-    List<Field> fields = fields(format.commonFields());
+    List<Field> fields = fields(format.commonFields(), Map.of(), List.of());
     if (!has(fields, "common_type")) {
       problems.report(
           DiagnosticCode.COMMON_TYPE_MISSING,
@@ -70,14 +85,44 @@ public final class LayoutBuilder {
     return fields;
   }
 
-  private List<Field> fields(List<FieldSyntax> syntax) {
-    List<Field> fields = new ArrayList<>(syntax.size());
-    Occurrences occurrences = new Occurrences();
-    for (FieldSyntax field : syntax) {
-      fields.add(
-          fieldBuilder.build(field, occurrences.next(fields, field.name()), false, List.of()));
+  private List<Field> fields(
+      List<FieldSyntax> syntax,
+      Map<FieldSyntax, List<SymbolTable>> symbols,
+      List<HelperCall> bitmasks) {
+    Field[] fields = new Field[syntax.size()];
+    Map<String, Integer> counts = syntax.size() < FEW ? Map.of() : new HashMap<>();
+    for (int i = 0; i < fields.length; i++) {
+      FieldSyntax field = syntax.get(i);
+      List<SymbolTable> ofField = symbols.isEmpty() ? null : symbols.get(field);
+      fields[i] =
+          fieldBuilder.build(
+              field,
+              fields.length < FEW
+                  ? occurrence(syntax, i)
+                  : counts.merge(field.name(), 1, Integer::sum) - 1,
+              !bitmasks.isEmpty() && isBitmask(field, bitmasks),
+              ofField == null ? List.of() : ofField);
     }
-    return fields;
+    return List.of(fields);
+  }
+
+  private static int occurrence(List<FieldSyntax> fields, int index) {
+    int before = 0;
+    for (int i = 0; i < index; i++) {
+      before += fields.get(i).name().equals(fields.get(index).name()) ? 1 : 0;
+    }
+    return before;
+  }
+
+  private static boolean isBitmask(FieldSyntax field, List<HelperCall> bitmasks) {
+    for (HelperCall call : bitmasks) {
+      if (field.type().storage() != Storage.PLAIN
+          && call.arguments().getFirst() instanceof FieldReference(String name)
+          && name.equals(field.name())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean has(List<Field> fields, String name) {
@@ -87,30 +132,5 @@ public final class LayoutBuilder {
       }
     }
     return false;
-  }
-
-  /// Counts the fields of each name: by looking at those before while they are few.
-  private static final class Occurrences {
-
-    private static final int FEW = 16;
-
-    private @Nullable Map<String, Integer> counts;
-
-    int next(List<Field> before, String name) {
-      if (before.size() < FEW) {
-        int count = 0;
-        for (Field field : before) {
-          count += field.name().equals(name) ? 1 : 0;
-        }
-        return count;
-      }
-      if (counts == null) {
-        counts = new HashMap<>();
-        for (Field field : before) {
-          counts.merge(field.name(), 1, Integer::sum);
-        }
-      }
-      return counts.merge(name, 1, Integer::sum) - 1;
-    }
   }
 }

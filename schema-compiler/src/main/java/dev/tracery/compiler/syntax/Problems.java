@@ -47,6 +47,11 @@ public final class Problems {
     return errors > 0;
   }
 
+  /// How many problems are errors.
+  public int errorCount() {
+    return errors;
+  }
+
   /// All problems in the order of their places, with a last one for those beyond the limit.
   public List<Diagnostic> sorted() {
     if (diagnostics.isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.tracery.compiler.syntax;
 
-import dev.tracery.model.WordSize;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The types of declarations, remembered: a kernel's formats spell some hundred types in tens of
@@ -13,8 +13,11 @@ public final class TypeCache {
   private final TypeReader reader;
 
   /// An empty cache.
-  public TypeCache(WordSize wordSize) {
-    this.reader = new TypeReader(wordSize);
+  ///
+  /// @param counter how many elements an array's brackets say, -1 where they say none: the text
+  ///   between the brackets can be any constant expression
+  public TypeCache(ToIntFunction<String> counter) {
+    this.reader = new TypeReader(counter);
   }
 
   /// The type whose text is these two ranges of bytes, one after the other.

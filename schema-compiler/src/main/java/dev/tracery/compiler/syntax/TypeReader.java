@@ -1,8 +1,8 @@
 package dev.tracery.compiler.syntax;
 
-import dev.tracery.model.WordSize;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the type of a declaration into a [DeclaredType].
@@ -31,10 +31,10 @@ final class TypeReader {
           "__extension__",
           "__packed");
 
-  private final WordSize wordSize;
+  private final ToIntFunction<String> counter;
 
-  TypeReader(WordSize wordSize) {
-    this.wordSize = wordSize;
+  TypeReader(ToIntFunction<String> counter) {
+    this.counter = counter;
   }
 
   /// @return null where the text has characters that no C type has
@@ -87,7 +87,7 @@ final class TypeReader {
         base.toString(),
         pointer,
         array,
-        array ? ArrayCount.of(inBrackets, wordSize) : -1);
+        array ? counter.applyAsInt(inBrackets.substring(1, inBrackets.length() - 1)) : -1);
   }
 
   private static void append(StringBuilder base, String word) {

@@ -1,4 +1,4 @@
-package dev.tracery.compiler.layout;
+package dev.tracery.compiler.syntax;
 
 import dev.tracery.model.WordSize;
 import java.util.HashMap;
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// @param size in bytes; [#WORD] for the kernel's word size; 0 where it is not known
 /// @param signed whether integers of it are signed
 /// @param wide whether the schema holds it in 64 bits even where it has 4 bytes
-record TypeRule(Shape shape, int size, boolean signed, boolean wide) {
+public record TypeRule(Shape shape, int size, boolean signed, boolean wide) {
 
   /// What a type is.
-  enum Shape {
+  public enum Shape {
     /// An integer, or an enum.
     INTEGER,
     /// Plain `char`: arrays of it are text.
@@ -35,26 +35,26 @@ record TypeRule(Shape shape, int size, boolean signed, boolean wide) {
   }
 
   /// A size: the kernel's word size.
-  static final int WORD = -1;
+  public static final int WORD = -1;
 
   /// Any pointer.
-  static final TypeRule POINTER = new TypeRule(Shape.INTEGER, WORD, false, true);
+  public static final TypeRule POINTER = new TypeRule(Shape.INTEGER, WORD, false, true);
 
   /// Any `struct` and `union`.
-  static final TypeRule STRUCT = new TypeRule(Shape.OPAQUE, 0, false, false);
+  public static final TypeRule STRUCT = new TypeRule(Shape.OPAQUE, 0, false, false);
 
   /// Any `enum`.
-  static final TypeRule ENUM = new TypeRule(Shape.INTEGER, 4, false, false);
+  public static final TypeRule ENUM = new TypeRule(Shape.INTEGER, 4, false, false);
 
   /// A type without a row.
-  static final TypeRule UNKNOWN = new TypeRule(Shape.INTEGER, 0, false, false);
+  public static final TypeRule UNKNOWN = new TypeRule(Shape.INTEGER, 0, false, false);
 
   private static final Map<String, TypeRule> RULES = rules();
 
   /// The row of a type that is no pointer.
   ///
   /// @param base its words without qualifiers: `unsigned long`, `struct page`
-  static TypeRule of(String base) {
+  public static TypeRule of(String base) {
     TypeRule rule = find(base);
     if (rule != null) {
       return rule;
@@ -66,12 +66,12 @@ record TypeRule(Shape shape, int size, boolean signed, boolean wide) {
   }
 
   /// The row of a type by its very name.
-  static @Nullable TypeRule find(String base) {
+  public static @Nullable TypeRule find(String base) {
     return RULES.get(base);
   }
 
   /// The size in bytes; 0 where it is not known.
-  int sizeFor(WordSize wordSize) {
+  public int sizeFor(WordSize wordSize) {
     return size == WORD ? wordSize.bytes() : size;
   }
 
