@@ -29,6 +29,9 @@ final class CallGuard implements ServerInterceptor {
   static final Metadata.Key<String> VERSION =
       Metadata.Key.of("tracery-version", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final Metadata.Key<byte[]> DETAILS =
+      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
   private static final Logger LOG = System.getLogger(CallGuard.class.getName());
 
   private final String version;
@@ -83,8 +86,7 @@ final class CallGuard implements ServerInterceptor {
       }
       // Why: our own INTERNAL has details. One without comes from gRPC's stubs, which use it for a
       // caller that sends no request, or two, where one is due.
-      if (status.getCode() == Status.Code.INTERNAL
-          && trailers.keys().stream().noneMatch(k -> k.equals("grpc-status-details-bin"))) {
+      if (status.getCode() == Status.Code.INTERNAL && !trailers.containsKey(DETAILS)) {
         StatusRuntimeException refused = malformed(String.valueOf(status.getDescription()));
         Metadata details = Status.trailersFromThrowable(refused);
         if (details != null) {

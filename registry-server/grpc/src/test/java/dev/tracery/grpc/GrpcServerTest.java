@@ -1,0 +1,109 @@
+package dev.tracery.grpc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Version;
+
+/// What the component says to the launcher.
+final class GrpcServerTest {
+
+  /// `property=value` of each service that was registered, in order.
+  private final List<String> said = new CopyOnWriteArrayList<>();
+
+  @Test
+  void it_says_where_it_listens_once_it_has_a_registry() throws Exception {
+    GrpcServer component = new GrpcServer(context(Map.of("tracery.listen", "localhost:0")));
+    FakeRegistry registry = new FakeRegistry();
+    component.start();
+    component.bindRegistry(registry);
+    TestServer.eventually(() -> !said.isEmpty());
+    assertTrue(
+        said.getFirst()
+            .matches("(localhost:[1-9][0-9]*) \\[tracery.address=\\1, tracery.listening=true]"),
+        said::toString);
+    assertEquals(List.of("status"), registry.asked);
+    component.unbindRegistry(registry);
+    component.stop();
+  }
+
+  @Test
+  void an_address_in_use_is_one_clear_line() throws Exception {
+    try (TestServer other = new TestServer()) {
+      String address = "localhost:" + other.server.port();
+      GrpcServer component = new GrpcServer(context(Map.of("tracery.listen", address)));
+      component.start();
+      TestServer.eventually(() -> !said.isEmpty());
+      String line =
+          "cannot listen on "
+              + address
+              + ": the address is in use; stop what uses it, or give another with --listen";
+      assertEquals(List.of(line + " [tracery.failure=" + line + "]"), said);
+      component.stop();
+    }
+  }
+
+  @Test
+  void an_address_that_is_none_is_one_clear_line() throws Exception {
+    GrpcServer component = new GrpcServer(context(Map.of("tracery.listen", "here")));
+    component.start();
+    TestServer.eventually(() -> !said.isEmpty());
+    String line = "tracery.listen: expected HOST:PORT, as in localhost:7411, but found \"here\"";
+    assertEquals(List.of(line + " [tracery.failure=" + line + "]"), said);
+    component.stop();
+  }
+
+  @Test
+  void a_server_that_cannot_answer_itself_says_so() throws Exception {
+    GrpcServer component = new GrpcServer(context(Map.of("tracery.listen", "localhost:0")));
+    FakeRegistry registry = new FakeRegistry();
+    registry.failure = new IllegalStateException();
+    component.bindRegistry(registry);
+    component.start();
+    TestServer.eventually(() -> !said.isEmpty());
+    assertTrue(
+        said.getFirst()
+            .startsWith("the server listens on localhost:0 but does not answer itself: "),
+        said::toString);
+    component.stop();
+  }
+
+  private BundleContext context(Map<String, String> properties) {
+    Bundle bundle =
+        (Bundle)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Bundle.class},
+                (_, _, _) -> new Version(0, 1, 0));
+    return (BundleContext)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {BundleContext.class},
+            (_, method, arguments) ->
+                switch (method.getName()) {
+                  case "getProperty" -> properties.get((String) arguments[0]);
+                  case "getBundle" -> bundle;
+                  case "registerService" -> {
+                    say((Supplier<?>) arguments[1], (Dictionary<?, ?>) arguments[2]);
+                    yield null;
+                  }
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  private void say(Supplier<?> service, Dictionary<?, ?> properties) {
+    List<String> pairs = new ArrayList<>();
+    properties.keys().asIterator().forEachRemaining(k -> pairs.add(k + "=" + properties.get(k)));
+    said.add(service.get() + " " + pairs.stream().sorted().toList());
+  }
+}
