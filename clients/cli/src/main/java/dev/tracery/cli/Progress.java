@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /// Says on standard error how far long work is, if a person is there to see it and the work takes
-/// longer than a second. The line is taken away at the end.
+/// longer than a second. The line is taken away at the end. Thread-safe.
 final class Progress implements AutoCloseable {
 
   private static final long QUIET_NANOS = 1_000_000_000L;
@@ -25,7 +25,7 @@ final class Progress implements AutoCloseable {
   }
 
   /// @param amount how much of it: `3 of 17`
-  void show(String amount) {
+  synchronized void show(String amount) {
     if (!console.errIsTerminal() || System.nanoTime() - nextShow < 0) {
       return;
     }

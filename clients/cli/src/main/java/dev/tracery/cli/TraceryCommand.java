@@ -78,6 +78,8 @@ final class TraceryCommand implements Callable<Integer> {
   private static List<Object> commands(Console console) {
     return List.of(
         new ServeCommand(),
+        new CompileCommand(console),
+        new RegisterCommand(console),
         new KernelsCommand(console),
         new EventsCommand(console),
         new ShowCommand(console),
