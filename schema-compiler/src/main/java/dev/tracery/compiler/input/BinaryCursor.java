@@ -38,17 +38,21 @@ final class BinaryCursor {
   /// A cursor of its own over `size` bytes at `offset` of the same source.
   ///
   /// @param what for the message if they are not within the source
-  BinaryCursor slice(String what, long offset, long size) throws DamagedInput {
+  /// @param saidAt where offset or size were read, for the same
+  BinaryCursor slice(String what, long offset, long size, SourceLocation saidAt)
+      throws DamagedInput {
     if (offset < 0 || offset > source.size() || size < 0 || size > source.size() - offset) {
-      throw damaged(
+      throw new DamagedInput(
           InputCode.SIZE_BEYOND_END,
+          saidAt,
           what
               + ": "
               + unsigned(size)
               + " bytes at offset "
               + unsigned(offset)
               + " are beyond the end at "
-              + source.size());
+              + source.size(),
+          "");
     }
     return new BinaryCursor(source, offset, offset + size, order);
   }

@@ -71,18 +71,21 @@ final class PerfDataReader {
   private void file() throws IOException {
     file.skip("the size of an attribute", 8);
     file.skip("the place of the attributes", 16);
+    SourceLocation dataAt = file.here();
     long dataOffset = file.u64("the offset of the samples");
     long dataSize = file.u64("the size of the samples");
     file.skip("the place of the event types", 16);
     boolean[] present = features(file.bytes("the features", FEATURES / 8, FEATURES / 8));
-    file.slice("the samples", dataOffset, dataSize);
+    file.slice("the samples", dataOffset, dataSize, dataAt);
     BinaryCursor table =
-        file.slice("the table of features", dataOffset + dataSize, size - dataOffset - dataSize);
+        file.slice(
+            "the table of features", dataOffset + dataSize, size - dataOffset - dataSize, dataAt);
     for (int id = 0; id < FEATURES; id++) {
       if (present[id]) {
         String what = "feature " + id;
-        BinaryCursor body =
-            file.slice(what, table.u64("the offset of " + what), table.u64("the size of " + what));
+        SourceLocation saidAt = table.here();
+        long offset = table.u64("the offset of " + what);
+        BinaryCursor body = file.slice(what, offset, table.u64("the size of " + what), saidAt);
         feature(id, body);
       }
     }

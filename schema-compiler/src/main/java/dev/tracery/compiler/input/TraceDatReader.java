@@ -21,6 +21,10 @@ final class TraceDatReader {
   private static final int MAX_WORD = 256;
   private static final byte[] V6_OPTIONS = "options  \0".getBytes(StandardCharsets.US_ASCII);
 
+  /// @param offset of a section; 0 for none
+  /// @param saidAt where the offset was read
+  private record Reference(long offset, SourceLocation saidAt) {}
+
   private final InputCollector out;
   private final FormatSections formats;
   private final BinaryCursor file;
@@ -65,12 +69,12 @@ final class TraceDatReader {
   private void version7() throws IOException {
     compression = file.cString("the compression's name", MAX_WORD);
     file.cString("the compression's version", MAX_WORD);
-    long next = file.u64("the offset of the options");
-    while (next != 0) {
-      if (!visited.add(next)) {
+    Reference next = reference(file, "the offset of the options");
+    while (next.offset != 0) {
+      if (!visited.add(next.offset)) {
         throw file.damaged(
             InputCode.SECTION_LOOPS,
-            "the chain of options comes back to offset " + Long.toUnsignedString(next));
+            "the chain of options comes back to offset " + Long.toUnsignedString(next.offset));
       }
       next = options(section(next, SECTION_OPTIONS));
     }
@@ -78,26 +82,25 @@ final class TraceDatReader {
 
   /// The options up to the one that says that there are no more, and the sections that they name.
   ///
-  /// @return where the next options are; 0 for nowhere, as in version 6
-  private long options(BinaryCursor cursor) throws IOException {
+  /// @return where the next options are; nowhere in version 6
+  private Reference options(BinaryCursor cursor) throws IOException {
     while (true) {
       if (++options > out.limits().maxEntries()) {
         throw cursor.damaged(
             InputCode.ENTRIES_TOO_MANY, "more than " + out.limits().maxEntries() + " options");
       }
       int id = cursor.u16("the end of the options");
-      if (id == OPTION_DONE && cursor.left() < 4) {
-        return 0;
-      }
       // Why: in version 6 nothing follows the id that ends the options.
       if (id == OPTION_DONE && cursor == file) {
-        return 0;
+        return new Reference(0, cursor.here());
       }
       long size = cursor.u32("the size of option " + id);
       BinaryCursor data = cursor.sliceNext("option " + id, size);
       switch (id) {
         case OPTION_DONE -> {
-          return size < 8 ? 0 : data.u64("the offset of the next options");
+          return size < 8
+              ? new Reference(0, data.here())
+              : reference(data, "the offset of the next options");
         }
         case OPTION_UNAME -> {
           SourceLocation where = data.here();
@@ -111,11 +114,11 @@ final class TraceDatReader {
 
   private void follow(BinaryCursor data, int id) throws IOException {
     try {
-      long offset = data.u64("the offset of section " + id);
-      if (!visited.add(offset)) {
+      Reference place = reference(data, "the offset of section " + id);
+      if (!visited.add(place.offset)) {
         return;
       }
-      BinaryCursor body = section(offset, id);
+      BinaryCursor body = section(place, id);
       switch (id) {
         case SECTION_HEADERS -> formats.headers(body);
         case SECTION_FTRACE_FORMATS -> formats.ftraceFormats(body);
@@ -127,9 +130,16 @@ final class TraceDatReader {
     }
   }
 
+  private static Reference reference(BinaryCursor cursor, String what) throws IOException {
+    SourceLocation saidAt = cursor.here();
+    return new Reference(cursor.u64(what), saidAt);
+  }
+
   /// The body of a section, decompressed.
-  private BinaryCursor section(long offset, int expected) throws IOException {
-    BinaryCursor head = file.slice("the head of section " + expected, offset, SECTION_HEAD_BYTES);
+  private BinaryCursor section(Reference place, int expected) throws IOException {
+    long offset = place.offset;
+    BinaryCursor head =
+        file.slice("the head of section " + expected, offset, SECTION_HEAD_BYTES, place.saidAt);
     int id = head.u16("the id of a section");
     if (id != expected) {
       throw head.damaged(
@@ -140,8 +150,9 @@ final class TraceDatReader {
     }
     boolean compressed = (head.u16("the flags of a section") & 1) != 0;
     head.skip("the description of a section", 4);
+    SourceLocation sizeAt = head.here();
     long size = head.u64("the size of a section");
-    BinaryCursor body = file.slice("section " + id, offset + SECTION_HEAD_BYTES, size);
+    BinaryCursor body = file.slice("section " + id, offset + SECTION_HEAD_BYTES, size, sizeAt);
     return compressed ? decompressed(body, id) : body;
   }
 

@@ -10,13 +10,16 @@ import dev.tracery.model.KernelIdentity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,6 +32,18 @@ class SampleInputsTest {
   private static final Set<String> DYNAMIC =
       Set.of("kprobes", "uprobes", "eprobes", "fprobes", "synthetic");
 
+  /// Each is looked at by several tests.
+  private static final Map<Path, KernelInput> INPUTS = new HashMap<>();
+
+  private static KernelInput read(Path file) {
+    return INPUTS.computeIfAbsent(file, path -> KernelInputReader.read(path, InputLimits.DEFAULT));
+  }
+
+  @AfterAll
+  static void forgetTheInputs() {
+    INPUTS.clear();
+  }
+
   static List<SampleKernel> kernels() {
     return SampleKernel.all();
   }
@@ -36,7 +51,7 @@ class SampleInputsTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void a_tar_gives_every_format_of_its_tree(SampleKernel kernel) throws IOException {
-    KernelInput input = KernelInputReader.read(kernel.formats(), InputLimits.DEFAULT);
+    KernelInput input = read(kernel.formats());
     assertEquals(List.of(), input.diagnostics());
     TreeMap<EventName, byte[]> tree = kernel.tree("events");
     assertEquals(
@@ -49,7 +64,7 @@ class SampleInputsTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void a_tar_tells_which_kernel_it_is_of(SampleKernel kernel) throws IOException {
-    KernelInput input = KernelInputReader.read(kernel.formats(), InputLimits.DEFAULT);
+    KernelInput input = read(kernel.formats());
     assertEquals(
         new IdentityResolver.Resolution(Optional.of(kernel.identity()), List.of()),
         IdentityResolver.resolve(input, KernelFlags.NONE));
@@ -61,7 +76,7 @@ class SampleInputsTest {
     TreeMap<EventName, byte[]> tree = kernel.tree("events");
     TreeMap<EventName, byte[]> dynamic = kernel.tree("dyn/events");
     for (Path trace : kernel.traces()) {
-      KernelInput input = KernelInputReader.read(trace, InputLimits.DEFAULT);
+      KernelInput input = read(trace);
       assertEquals(List.of(), input.diagnostics(), trace.toString());
       assertTrue(input.events().size() >= 16, trace.toString());
       for (EventFormatFile file : input.events()) {
@@ -87,7 +102,7 @@ class SampleInputsTest {
               .map(result -> result.group(1))
               .collect(Collectors.toCollection(TreeSet::new));
       assertFalse(recorded.isEmpty(), golden.toString());
-      KernelInputReader.read(trace, InputLimits.DEFAULT)
+      read(trace)
           .events()
           .forEach(file -> recorded.remove(file.event().name()));
       assertEquals(Set.of(), recorded, trace.toString());
@@ -97,7 +112,7 @@ class SampleInputsTest {
   @Test
   void a_trace_of_all_events_carries_the_whole_tree() throws IOException {
     SampleKernel kernel = SampleKernel.named("5.10.0-46-amd64");
-    KernelInput input = KernelInputReader.read(kernel.trace("all.dat.zst"), InputLimits.DEFAULT);
+    KernelInput input = read(kernel.trace("all.dat.zst"));
     assertEquals(
         List.copyOf(kernel.tree("events").keySet()),
         input.events().stream().map(EventFormatFile::event).toList());
@@ -108,7 +123,7 @@ class SampleInputsTest {
   void a_perf_data_carries_the_systems_that_were_recorded(String name) throws IOException {
     SampleKernel kernel = SampleKernel.named(name);
     Set<String> systems = Set.of("irq", "sched");
-    KernelInput input = KernelInputReader.read(kernel.trace("perf.data.zst"), InputLimits.DEFAULT);
+    KernelInput input = read(kernel.trace("perf.data.zst"));
     assertEquals(
         kernel.tree("events").keySet().stream()
             .filter(event -> systems.contains(event.system()))
@@ -124,7 +139,7 @@ class SampleInputsTest {
     KernelIdentity withoutBuild =
         new KernelIdentity(whole.release(), "", whole.machine(), whole.target(), whole.pageSize());
     for (Path trace : kernel.traces()) {
-      KernelInput input = KernelInputReader.read(trace, InputLimits.DEFAULT);
+      KernelInput input = read(trace);
       assertEquals(
           new IdentityResolver.Resolution(Optional.of(withoutBuild), List.of()),
           IdentityResolver.resolve(input, KernelFlags.NONE),
