@@ -102,9 +102,7 @@ class SampleInputsTest {
               .map(result -> result.group(1))
               .collect(Collectors.toCollection(TreeSet::new));
       assertFalse(recorded.isEmpty(), golden.toString());
-      read(trace)
-          .events()
-          .forEach(file -> recorded.remove(file.event().name()));
+      read(trace).events().forEach(file -> recorded.remove(file.event().name()));
       assertEquals(Set.of(), recorded, trace.toString());
     }
   }
