@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /// The process of `tracery serve`. Its exit status: 0 stopped, 2 wrong use, 3 failed; a signal that
 /// ends it gives 128 and the signal's number, as usual.
@@ -41,13 +42,20 @@ public final class Launcher {
 
     var framework =
         RegistryFramework.create(distribution, settings, data.resolve("framework-cache"));
-    var stop = new Thread(framework::close, "stop");
+    var stopping = new CountDownLatch(1);
+    var stop =
+        new Thread(
+            () -> {
+              stopping.countDown();
+              framework.close();
+            },
+            "stop");
     Runtime.getRuntime().addShutdownHook(stop);
     String address = framework.awaitListening(distribution.bundles(), timeout);
     System.out.println("listening on " + address);
     new SampleKernels(distribution, address).offer(options.withSamples(), first);
     framework.awaitStop();
-    if (!stop.isAlive()) {
+    if (stopping.getCount() > 0) {
       throw LaunchException.failed("the registry stopped by itself");
     }
     stop.join();

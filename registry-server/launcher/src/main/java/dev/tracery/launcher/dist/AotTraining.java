@@ -44,10 +44,10 @@ final class AotTraining {
   private void train(Path data) throws IOException, InterruptedException {
     Process server =
         command("server.aot", "serve", "--listen", "localhost:0", "--data", data.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(data.resolve("errors").toFile())
             .start();
     try {
-      String address = address(server.inputReader());
+      String address = address(server.inputReader(), data.resolve("errors"));
       List<String> register = new ArrayList<>(List.of("register", "--server", address));
       register.addAll(sample());
       run("cli.aot", register.toArray(String[]::new));
@@ -68,13 +68,13 @@ final class AotTraining {
     }
   }
 
-  private static String address(BufferedReader output) throws IOException {
+  private static String address(BufferedReader output, Path errors) throws IOException {
     for (Optional<String> line = next(output); line.isPresent(); line = next(output)) {
       if (line.get().startsWith("listening on ")) {
         return line.get().substring("listening on ".length());
       }
     }
-    throw new IOException("the server did not start");
+    throw new IOException("the server did not start: " + Files.readString(errors).strip());
   }
 
   private static Optional<String> next(BufferedReader output) throws IOException {
@@ -83,7 +83,10 @@ final class AotTraining {
 
   private void run(String cache, String... arguments) throws IOException, InterruptedException {
     Process process =
-        command(cache, arguments).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        command(cache, arguments)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
     if (!process.waitFor(STEP_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
     }
