@@ -68,12 +68,20 @@ final class InputCollector {
 
   /// Notes what ended the reading of a part.
   void end(DamagedInput damage) {
-    diagnostics.add(damage.diagnostic());
+    addError(damage.diagnostic());
   }
 
   /// Notes an error of the operating system.
   void failed(InputCode code, SourceLocation where, IOException failure) {
-    diagnostics.add(code.at(where, reason(failure), ""));
+    String hint = failure instanceof AccessDeniedException ? "run as a user who may read it" : "";
+    addError(code.at(where, reason(failure), hint));
+  }
+
+  /// One more than [#report] takes, so that the list of a refused input always has an error.
+  private void addError(Diagnostic error) {
+    if (diagnostics.size() <= limits.maxProblems()) {
+      diagnostics.add(error);
+    }
   }
 
   private static String reason(IOException failure) {

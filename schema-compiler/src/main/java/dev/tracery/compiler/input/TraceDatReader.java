@@ -19,6 +19,7 @@ final class TraceDatReader {
   private static final int SECTION_EVENT_FORMATS = 18;
   private static final int SECTION_HEAD_BYTES = 16;
   private static final int MAX_WORD = 256;
+  private static final int MAX_SECTIONS = 64;
   private static final byte[] V6_OPTIONS = "options  \0".getBytes(StandardCharsets.US_ASCII);
 
   /// @param offset of a section; 0 for none
@@ -31,6 +32,8 @@ final class TraceDatReader {
   private final Set<Long> visited = new HashSet<>();
   private String compression = "none";
   private int options;
+  private int sections;
+  private long decompressedBytes;
 
   TraceDatReader(ByteSource source, InputCollector out) {
     this.out = out;
@@ -115,6 +118,11 @@ final class TraceDatReader {
   private void follow(BinaryCursor data, int id) throws IOException {
     try {
       Reference place = reference(data, "the offset of section " + id);
+      // Why: sections that overlap each other would make a small file take for ever.
+      if (++sections > MAX_SECTIONS) {
+        throw data.damaged(
+            InputCode.ENTRIES_TOO_MANY, "more than " + MAX_SECTIONS + " sections with formats");
+      }
       if (!visited.add(place.offset)) {
         return;
       }
@@ -181,6 +189,14 @@ final class TraceDatReader {
               + " bytes; at most "
               + out.limits().maxTotalFormatBytes()
               + " are allowed");
+    }
+    decompressedBytes += size;
+    if (decompressedBytes > out.limits().maxDecompressedBytes()) {
+      throw body.damaged(
+          InputCode.DECOMPRESSED_TOO_LARGE,
+          "the sections have more than "
+              + out.limits().maxDecompressedBytes()
+              + " bytes together when decompressed");
     }
     BinaryCursor block = body.sliceNext("the compressed section " + id, compressedSize);
     CountedStream counted = new CountedStream(block.stream(), out.name(), block.position());

@@ -111,6 +111,21 @@ class PerfDataReaderTest {
   }
 
   @Test
+  void any_byte_of_the_header_and_of_the_table_of_features_may_be_wrong() throws IOException {
+    byte[] file = sample("5.10.0-46-amd64");
+    ByteBuffer in = ordered(file);
+    int table = (int) (in.getLong(40) + in.getLong(48));
+    int tableEnd = table + 16 * Long.bitCount(in.getLong(72));
+    for (int at = 8; at < tableEnd; at = at == 103 ? table : at + 1) {
+      byte kept = file[at];
+      file[at] ^= (byte) 0xff;
+      KernelInput input = files.read(file);
+      assertTrue(input.hasErrors() || !input.events().isEmpty(), "byte " + at);
+      file[at] = kept;
+    }
+  }
+
+  @Test
   void a_file_that_was_cut_has_errors() throws IOException {
     byte[] pipe = pipe(sample("5.10.0-46-amd64"));
     for (int length = 8; length < pipe.length - 200; length += 997) {

@@ -230,6 +230,41 @@ class TraceDatReaderTest {
         files.problems(input));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"6", "none", "zlib"})
+  void any_byte_may_be_wrong(String kind) throws IOException {
+    byte[] whole = kind.equals("6") ? version6() : version7(kind);
+    for (int at = 10; at < whole.length; at++) {
+      byte[] bad = whole.clone();
+      bad[at] ^= (byte) 0xff;
+      KernelInput input = files.read(bad);
+      assertTrue(input.hasErrors() || !input.events().isEmpty(), "byte " + at);
+    }
+  }
+
+  @Test
+  void sections_that_overlap_are_not_read_for_ever() throws IOException {
+    byte[] head = InputFiles.concat(head("7"), Bytes.little().text("none\0\0").bytes());
+    long at = head.length + 8;
+    byte[] formats = section(18, eventFormats(), "none");
+    Bytes options = Bytes.little();
+    for (int i = 0; i < 5000; i++) {
+      options.u16(18).u32(8).u64(at + i % formats.length);
+    }
+    for (int i = 0; i < 5000; i++) {
+      options.u16(18).u32(8).u64(at + formats.length + i);
+    }
+    byte[] file =
+        InputFiles.concat(
+            head,
+            Bytes.little().u64(at + formats.length).bytes(),
+            formats,
+            section(0, options.u16(0).u32(8).u64(0).bytes(), "none"));
+    KernelInput input = files.read(file);
+    assertEquals(InputLimits.DEFAULT.maxProblems() + 1, input.diagnostics().size());
+    assertEquals("ENTRIES_TOO_MANY", input.diagnostics().getLast().code());
+  }
+
   @Test
   void places_beyond_the_end_are_told_and_the_other_sections_read() throws IOException {
     byte[] head = InputFiles.concat(head("7"), Bytes.little().text("none\0\0").bytes());

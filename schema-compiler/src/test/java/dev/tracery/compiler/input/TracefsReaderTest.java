@@ -112,7 +112,8 @@ class TracefsReaderTest {
     assumeFalse(Files.isReadable(format), "root reads everything");
     assertEquals(
         List.of(
-            "DIR/t/events/sched/sched_switch/format@0: error ENTRY_UNREADABLE: permission denied"),
+            "DIR/t/events/sched/sched_switch/format@0: error ENTRY_UNREADABLE: permission denied"
+                + " (run as a user who may read it)"),
         problems(read("t")));
   }
 
