@@ -44,8 +44,7 @@ final class Connections {
   }
 
   private static Connection connect(Path file, SQLiteConfig config) throws SQLException {
-    // Why a URI: the driver takes a `?` in a bare name, or a name like `:memory:`, for something
-    // else.
+    // Why a URI: a `?` in a bare name, or a name like `:memory:`, has a meaning to the driver.
     String url = JDBC.PREFIX + file.toUri();
     Connection connection = JDBC.createConnection(url, config.toProperties());
     try (Statement statement = connection.createStatement()) {

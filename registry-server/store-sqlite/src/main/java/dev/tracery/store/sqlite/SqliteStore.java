@@ -35,8 +35,7 @@ public final class SqliteStore implements Store {
   private final Readers readers;
   private final HeadListeners listeners = new HeadListeners();
 
-  // Why: held over a whole append, so that the head that was checked is the head that is appended
-  // to.
+  // Why: held over a whole append, so that nothing comes between its check and its commit.
   private final ReentrantLock appending = new ReentrantLock();
   private volatile long head;
   private long headTimeMillis;

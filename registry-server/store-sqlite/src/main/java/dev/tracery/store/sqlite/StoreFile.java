@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /// A store's file, held against other stores until it is closed. SQLite sees it only after it was
 /// found to be ours: opening somebody else's file would be the first step to changing it.
@@ -43,8 +44,7 @@ final class StoreFile implements AutoCloseable {
         throw e;
       }
     } catch (IOException e) {
-      throw new StoreException(
-          Reason.UNAVAILABLE, "%s cannot be opened: %s".formatted(given, e), e);
+      throw SqliteFailure.of(given, "cannot be opened", e);
     }
   }
 
@@ -108,19 +108,23 @@ final class StoreFile implements AutoCloseable {
               .formatted(path, log));
     }
     Path unfinished = sibling(path, ".creating");
-    Files.deleteIfExists(unfinished);
-    Files.deleteIfExists(sibling(unfinished, "-journal"));
-    Files.deleteIfExists(sibling(unfinished, "-wal"));
-    Files.deleteIfExists(sibling(unfinished, "-shm"));
+    delete(unfinished);
     try (Connection connection = Connections.create(unfinished)) {
       Schema.create(connection);
     } catch (SQLException e) {
+      delete(unfinished);
       throw SqliteFailure.of(path, "cannot be made", e);
     }
     sync(unfinished);
     Files.move(
         unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     syncDirectory(path);
+  }
+
+  private static void delete(Path file) throws IOException {
+    for (String suffix : List.of("", "-journal", "-wal", "-shm")) {
+      Files.deleteIfExists(sibling(file, suffix));
+    }
   }
 
   private static void sync(Path file) throws IOException {

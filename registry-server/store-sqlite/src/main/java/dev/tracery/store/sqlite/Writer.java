@@ -114,8 +114,7 @@ final class Writer implements AutoCloseable {
     try {
       control.execute("ROLLBACK");
     } catch (SQLException e) {
-      // Why: after some failures SQLite has rolled back by itself, and says that there is nothing
-      // to.
+      // Why: after some failures SQLite has rolled back by itself, and now complains.
       cause.addSuppressed(e);
     }
   }

@@ -6,7 +6,9 @@ import dev.tracery.store.Store.PendingCommit;
 import dev.tracery.store.StoreException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -29,6 +31,8 @@ final class StoreChild {
         case "append" -> append(store);
         case "importAndAppend" -> importAndAppend(store);
         case "hold" -> hold();
+        case "open" -> say("opened");
+        case "fill" -> fill(store, Path.of(args[1]));
         default -> throw new IllegalArgumentException(args[0]);
       }
     } catch (StoreException e) {
@@ -55,6 +59,47 @@ final class StoreChild {
       say("acknowledged " + ((AppendResult.Appended) result).revision());
     }
     append(store);
+  }
+
+  /// Appends until there is no room, then makes room and appends once more.
+  private static void fill(SqliteStore store, Path file) throws IOException {
+    Path ballast = file.resolveSibling("ballast");
+    Files.write(ballast, new byte[1 << 20]);
+    long acknowledged = 0;
+    try {
+      while (true) {
+        acknowledged = appendNoise(store, acknowledged + 1);
+      }
+    } catch (StoreException e) {
+      say(e.reason() + " " + e.getMessage());
+    }
+    Path other = file.resolveSibling("other.db");
+    try (SqliteStore _ = new SqliteStore(other)) {
+      say("made another store on a full disk");
+    } catch (StoreException e) {
+      say(e.reason() + " " + e.getMessage());
+    }
+    long unacknowledged = store.head() - acknowledged;
+    boolean halfStored = store.blob(Sha256.of(noise(-acknowledged - 1))).isPresent();
+    say("unacknowledged: %d, half stored: %s".formatted(unacknowledged, halfStored));
+    Files.delete(ballast);
+    acknowledged = appendNoise(store, acknowledged + 1);
+    boolean intact =
+        store.read(0, Integer.MAX_VALUE).stream()
+            .allMatch(commit -> Arrays.equals(noise(commit.revision()), commit.entries()));
+    say("one more: %s, intact: %s".formatted(store.head() == acknowledged, intact));
+  }
+
+  private static long appendNoise(SqliteStore store, long revision) {
+    byte[] blob = noise(-revision);
+    store.append(revision - 1, noise(revision), Map.of(Sha256.of(blob), blob));
+    return revision;
+  }
+
+  private static byte[] noise(long seed) {
+    byte[] noise = new byte[20_000];
+    new Random(seed).nextBytes(noise);
+    return noise;
   }
 
   private static void hold() throws IOException {
