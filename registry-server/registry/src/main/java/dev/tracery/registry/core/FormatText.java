@@ -1,6 +1,7 @@
 package dev.tracery.registry.core;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.OptionalInt;
 
 /// The lines at the head of a format file: `name:` and `ID:`. Only as much as the registry must
@@ -39,7 +40,7 @@ final class FormatText {
     int line = 0;
     while (line < text.length) {
       int end = Math.min(text.length, line + wanted.length);
-      if (java.util.Arrays.equals(text, line, end, wanted, 0, wanted.length)) {
+      if (Arrays.equals(text, line, end, wanted, 0, wanted.length)) {
         return new Line(number, line);
       }
       while (line < text.length && text[line] != '\n') {

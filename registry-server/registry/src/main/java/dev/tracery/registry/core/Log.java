@@ -30,6 +30,7 @@ final class Log implements AutoCloseable {
   private final Store.Subscription subscription;
   private final ReentrantLock writing = new ReentrantLock(true);
   private volatile Index index = new Index();
+  private volatile boolean closed;
 
   /// Replays the store's log.
   Log(Store store) {
@@ -111,6 +112,7 @@ final class Log implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     subscription.close();
   }
 
@@ -128,8 +130,11 @@ final class Log implements AutoCloseable {
   }
 
   private void storeMoved(long head) {
-    // Why: the store's thread must not be kept waiting, and one who catches up is enough.
-    if (head > index.head().revision() && catchingUp.compareAndSet(false, true)) {
+    // Why: the store's thread must not be kept waiting, one who catches up is enough, and who has
+    // appended applies it.
+    if (head > index.head().revision()
+        && !writing.isHeldByCurrentThread()
+        && catchingUp.compareAndSet(false, true)) {
       Thread.ofVirtual().name("tracery-catch-up").start(this::catchUpQuietly);
     }
   }
@@ -139,7 +144,9 @@ final class Log implements AutoCloseable {
     try {
       catchUp();
     } catch (RuntimeException e) {
-      LOGGER.log(System.Logger.Level.ERROR, "cannot follow the store's log", e);
+      if (!closed) {
+        LOGGER.log(System.Logger.Level.ERROR, "cannot follow the store's log", e);
+      }
     }
   }
 

@@ -7,13 +7,15 @@ import dev.tracery.model.Sha256;
 import dev.tracery.model.Target;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.store.Store;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 
 /// The layouts that the store holds as texts, compiled when they are used. Thread-safe.
 final class StoredLayouts {
 
   // Why: a layout with its trees takes some 10 KiB, so this is some 10 MiB.
   private static final int MAX_KEPT = 1_024;
+
+  private static final byte[] ID_LINE = "ID: 0\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Store store;
   private final FormatCompiler compiler;
@@ -36,16 +38,25 @@ final class StoredLayouts {
         });
   }
 
-  /// The format with this hash, without its `ID:` line.
+  /// The format with this hash. Its id is 0: a layout has none, but a format file must.
   ///
   /// @throws RegistryException DATA_LOSS if the store has lost it
   byte[] format(Sha256 hash) {
-    byte[] form = form(hash);
+    return format(form(hash));
+  }
+
+  /// The canonical form with an id's line for the head's. Which is no matter: it is dropped again
+  /// where the format is hashed.
+  private static byte[] format(byte[] form) {
     int head = 0;
     while (head < form.length && form[head] != '\n') {
       head++;
     }
-    return Arrays.copyOfRange(form, Math.min(form.length, head + 1), form.length);
+    head = Math.min(form.length, head + 1);
+    byte[] format = new byte[ID_LINE.length + form.length - head];
+    System.arraycopy(ID_LINE, 0, format, 0, ID_LINE.length);
+    System.arraycopy(form, head, format, ID_LINE.length, form.length - head);
+    return format;
   }
 
   private Layout compile(Sha256 hash) {
@@ -56,7 +67,7 @@ final class StoredLayouts {
     } catch (IllegalArgumentException e) {
       throw lost(hash, String.valueOf(e.getMessage()));
     }
-    FormatCompiler.Result result = compiler.compile("layout " + hash, format(hash), target);
+    FormatCompiler.Result result = compiler.compile("layout " + hash, format(form), target);
     Layout layout =
         result
             .layout()

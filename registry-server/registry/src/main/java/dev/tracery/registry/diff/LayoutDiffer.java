@@ -8,6 +8,7 @@ import dev.tracery.registry.Registry.ChangeKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Compares two layouts of one event. The columns are the truth and the C declaration is a name:
 /// another spelling is a change of its own, and only where nothing else of the field's shape
@@ -156,7 +157,7 @@ public final class LayoutDiffer {
     return new FieldMatcher.Key(field.name(), field.occurrence());
   }
 
-  private static String declared(@org.jspecify.annotations.Nullable Field field) {
+  private static String declared(@Nullable Field field) {
     return Objects.requireNonNull(field).declaration();
   }
 

@@ -21,9 +21,11 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,7 @@ public final class ExportReader implements Iterator<Store.PendingCommit> {
   private long offset;
   private long recordStart;
   private long blobs;
+  private long lastTime;
   private boolean finished;
 
   /// Reads the head of an export.
@@ -111,6 +114,14 @@ public final class ExportReader implements Iterator<Store.PendingCommit> {
   }
 
   private Store.PendingCommit commit(ExportedCommit commit, Map<Sha256, byte[]> content) {
+    if (commit.getTimeMillis() < lastTime) {
+      throw damaged(
+          recordStart,
+          String.format(
+              "expected revision %d at %d milliseconds since 1970 or later but found %d",
+              commit.getRevision(), lastTime, commit.getTimeMillis()));
+    }
+    lastTime = commit.getTimeMillis();
     byte[] entries = commit.getEntries().toByteArray();
     Delta delta;
     try {
@@ -122,7 +133,7 @@ public final class ExportReader implements Iterator<Store.PendingCommit> {
       throw damaged(recordStart, String.valueOf(e.getMessage()));
     }
     int used = 0;
-    java.util.Set<Sha256> seen = new java.util.HashSet<>();
+    Set<Sha256> seen = new HashSet<>();
     for (LayoutEntry layout : delta.layouts()) {
       boolean isNew = !index.knowsLayout(layout.hash(), Long.MAX_VALUE) && seen.add(layout.hash());
       if (isNew && !content.containsKey(layout.hash())) {
@@ -147,7 +158,7 @@ public final class ExportReader implements Iterator<Store.PendingCommit> {
   }
 
   private void trailer() {
-    byte[] found = ((MessageDigest) cloned(digest)).digest();
+    byte[] found = soFar();
     Record record = record();
     if (!record.hasTrailer()) {
       throw damaged(recordStart, "expected the trailer but found another record");
@@ -235,9 +246,10 @@ public final class ExportReader implements Iterator<Store.PendingCommit> {
     }
   }
 
-  private static Object cloned(MessageDigest digest) {
+  /// The hash of everything that has been read.
+  private byte[] soFar() {
     try {
-      return digest.clone();
+      return ((MessageDigest) digest.clone()).digest();
     } catch (CloneNotSupportedException e) {
       throw new AssertionError("the platform's SHA-256 can be cloned", e);
     }

@@ -45,6 +45,7 @@ public final class CommitReader {
   private final List<SystemEntry> systems = new ArrayList<>();
   private final List<KernelEntry> kernels = new ArrayList<>();
   private final List<RevisionEntry.Join> memberships = new ArrayList<>();
+  private int entryCount;
 
   private CommitReader(Index index, Store.Commit commit) {
     this.index = index;
@@ -70,6 +71,7 @@ public final class CommitReader {
         reader.read(entry);
       }
       in.checkLastTagWas(0);
+      check(reader.entryCount > 0, "the commit has no entries");
     } catch (InvalidProtocolBufferException e) {
       throw damaged(commit.revision(), "it is no serialized commit: " + e.getMessage());
     } catch (IOException e) {
@@ -89,6 +91,7 @@ public final class CommitReader {
   }
 
   private void read(Entry entry) {
+    entryCount++;
     switch (entry.getEntryCase()) {
       case SCHEMA_VERSION_ADDED -> read(entry.getSchemaVersionAdded());
       case LAYOUT_ADDED -> read(entry.getLayoutAdded());

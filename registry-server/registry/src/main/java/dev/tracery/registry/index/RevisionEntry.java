@@ -3,6 +3,7 @@ package dev.tracery.registry.index;
 import dev.tracery.registry.Registry.RegistryChange;
 import dev.tracery.registry.Registry.RevisionChanges;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What one revision changed, for those who watch.
@@ -22,8 +23,7 @@ public record RevisionEntry(
 
   /// The changes: schema versions first, because the kernels need them.
   public RevisionChanges changes() {
-    List<RegistryChange> changes =
-        new java.util.ArrayList<>(versions.size() + kernels.size() + joins.size());
+    List<RegistryChange> changes = new ArrayList<>(versions.size() + kernels.size() + joins.size());
     for (VersionEntry version : versions) {
       changes.add(new RegistryChange.SchemaVersionAdded(version.event().name(), version.number()));
     }
