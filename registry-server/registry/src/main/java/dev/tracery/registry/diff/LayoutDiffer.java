@@ -20,7 +20,7 @@ public final class LayoutDiffer {
     List<Change> common = new ArrayList<>(targets(from, to));
     common.addAll(fields(from.commonFields(), to.commonFields()));
     List<Change> own = new ArrayList<>(fields(from.fields(), to.fields()));
-    if (!from.printFormat().equals(to.printFormat())) {
+    if (!PrintFormats.printTheSame(from.printFormat(), to.printFormat())) {
       own.add(ofEvent(ChangeKind.PRINT_FORMAT, from.printFormat().text(), to.printFormat().text()));
     }
     if (from.fixedSize() != to.fixedSize()) {

@@ -26,6 +26,11 @@ final class Answers {
 
   /// All answers at `revision`; each under the question.
   static Map<String, Object> at(Registry registry, long revision) {
+    return at(registry, revision, 1);
+  }
+
+  /// All answers at `revision`, but only every `stride`-th of the schemas.
+  static Map<String, Object> at(Registry registry, long revision, int stride) {
     Map<String, Object> answers = new TreeMap<>();
     List<Kernel> kernels = registry.kernels("", 0, Integer.MAX_VALUE, revision);
     answers.put("kernels", kernels);
@@ -37,7 +42,8 @@ final class Answers {
       List<KernelEvent> events =
           registry.events(kernel.id(), "", null, Integer.MAX_VALUE, revision);
       answers.put("events of " + kernel.id(), events);
-      for (KernelEvent event : events) {
+      for (int i = 0; i < events.size(); i += stride) {
+        KernelEvent event = events.get(i);
         answers.put(
             "schema of " + event.event() + " in " + event.layoutHash().orElseThrow(),
             digest(
@@ -48,7 +54,10 @@ final class Answers {
                     revision)));
       }
     }
-    for (KernelEvent lineage : registry.events("", "", null, Integer.MAX_VALUE, revision)) {
+    List<KernelEvent> lineages = registry.events("", "", null, Integer.MAX_VALUE, revision);
+    answers.put("lineages", lineages);
+    for (int i = 0; i < lineages.size(); i += stride) {
+      KernelEvent lineage = lineages.get(i);
       for (int version = 1; version <= lineage.schemaVersion(); version++) {
         answers.put(
             "version " + version + " of " + lineage.event(),
@@ -64,7 +73,9 @@ final class Answers {
             .toList());
     for (int i = 1; i < kernels.size(); i++) {
       answers.put(
-          "diff " + i, registry.diff(kernels.get(i - 1).id(), kernels.get(i).id(), "", revision));
+          "diff " + i,
+          registry.diff(
+              kernels.get(i - 1).id(), kernels.get(i).id(), stride == 1 ? "" : "s*_*", revision));
     }
     return answers;
   }

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// A kernel that tests register.
-record TestKernel(KernelIdentity identity, List<Event> events) {
+public record TestKernel(KernelIdentity identity, List<Event> events) {
 
-  record Event(EventName name, int id, byte[] text) {
+  public record Event(EventName name, int id, byte[] text) {
     Sha256 hash(Target target) {
       return CanonicalForm.hash(text, target);
     }
@@ -25,7 +25,7 @@ record TestKernel(KernelIdentity identity, List<Event> events) {
 
   /// A little kernel of made-up formats: `system/name: type field; type field[4]`, the types being
   /// those of [#format].
-  static TestKernel of(String release, String... events) {
+  public static TestKernel of(String release, String... events) {
     List<Event> list = new ArrayList<>();
     int id = 100;
     for (String event : events) {
@@ -39,7 +39,7 @@ record TestKernel(KernelIdentity identity, List<Event> events) {
   }
 
   /// A format file with fields of `int`, `long`, `u64`, `char x[16]` and the like.
-  static byte[] format(String name, int id, String fields) {
+  public static byte[] format(String name, int id, String fields) {
     StringBuilder text = new StringBuilder("name: " + name + "\nID: " + id + "\nformat:\n");
     field(text, "unsigned short common_type", 0, 2, 0);
     field(text, "unsigned char common_flags", 2, 1, 0);
@@ -88,7 +88,7 @@ record TestKernel(KernelIdentity identity, List<Event> events) {
   }
 
   /// Registers it with all texts.
-  RegistrationResult registerIn(Registry registry, String series) {
+  public RegistrationResult registerIn(Registry registry, String series) {
     return registerIn(registry, series, false);
   }
 

@@ -1,0 +1,78 @@
+package dev.tracery.registry.core;
+
+import dev.tracery.model.Sha256;
+import dev.tracery.store.MemoryStore;
+import dev.tracery.store.Store;
+import dev.tracery.store.StoreException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// A store that fails when it is told to, and can do something just before an append.
+final class FlakyStore implements Store {
+
+  private final MemoryStore store = new MemoryStore();
+  StoreException.@Nullable Reason failure;
+  @Nullable Runnable beforeAppend;
+
+  @Override
+  public AppendResult append(long expectedHead, byte[] entries, Map<Sha256, byte[]> blobs) {
+    Runnable before = beforeAppend;
+    if (before != null) {
+      beforeAppend = null;
+      before.run();
+    }
+    fail();
+    return store.append(expectedHead, entries, blobs);
+  }
+
+  @Override
+  public AppendResult appendAll(Iterable<PendingCommit> commits) {
+    fail();
+    return store.appendAll(commits);
+  }
+
+  private void fail() {
+    StoreException.Reason reason = failure;
+    if (reason != null) {
+      throw new StoreException(reason, "the disk is " + reason);
+    }
+  }
+
+  @Override
+  public long head() {
+    return store.head();
+  }
+
+  @Override
+  public List<Commit> read(long afterRevision, int limit) {
+    return store.read(afterRevision, limit);
+  }
+
+  @Override
+  public Optional<byte[]> blob(Sha256 hash) {
+    return store.blob(hash);
+  }
+
+  @Override
+  public Subscription onHeadMoved(LongConsumer listener) {
+    return store.onHeadMoved(listener);
+  }
+
+  @Override
+  public long sizeInBytes() {
+    return store.sizeInBytes();
+  }
+
+  @Override
+  public String name() {
+    return "flaky";
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}
