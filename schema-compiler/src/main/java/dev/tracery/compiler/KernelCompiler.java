@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -112,26 +113,33 @@ public final class KernelCompiler {
       return result.diagnostics();
     }
     Layout layout = result.layout().get();
-    if (!layout.eventName().equals(event.name())) {
+    Optional<Diagnostic> mismatch = nameMismatch(event, file, layout);
+    if (mismatch.isPresent()) {
       List<Diagnostic> diagnostics = new ArrayList<>(result.diagnostics());
-      diagnostics.add(nameMismatch(event, file, layout));
+      diagnostics.add(mismatch.get());
       return List.copyOf(diagnostics);
     }
     plans.put(key, planner.plan(layout, evolve(event, layout)));
     return result.diagnostics();
   }
 
-  private static Diagnostic nameMismatch(EventName event, String file, Layout layout) {
-    return new Diagnostic(
-        Severity.ERROR,
-        "EVENT_NAME_MISMATCH",
-        SourceLocation.inText(file, 1, 1, 0),
-        "expected the format of \""
-            + event.name()
-            + "\" but found that of \""
-            + layout.eventName()
-            + "\"",
-        "the folder of a format has the event's name");
+  /// The error that a format's `name:` line is another event's than the one that it was found
+  /// under; empty if it is not.
+  public static Optional<Diagnostic> nameMismatch(EventName event, String file, Layout layout) {
+    if (layout.eventName().equals(event.name())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Diagnostic(
+            Severity.ERROR,
+            "EVENT_NAME_MISMATCH",
+            SourceLocation.inText(file, 1, 1, 0),
+            "expected the format of \""
+                + event.name()
+                + "\" but found that of \""
+                + layout.eventName()
+                + "\"",
+            "the folder of a format has the event's name"));
   }
 
   private SchemaVersion evolve(EventName event, Layout layout) {

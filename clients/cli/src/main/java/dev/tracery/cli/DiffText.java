@@ -122,7 +122,7 @@ final class DiffText {
     counts.forEach((kind, count) -> {
       if (kind != ChangeKind.CHANGE_KIND_EVENT_ADDED
           && kind != ChangeKind.CHANGE_KIND_EVENT_REMOVED) {
-        out.line(String.format("%7d %s", count, ChangeWord.of(kind).many()));
+        out.line(String.format("  %-28s%6d", ChangeWord.of(kind).many(), count));
       }
     });
   }

@@ -3,6 +3,11 @@ package dev.tracery.cli;
 import dev.tracery.diagnostic.Diagnostic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 
 /// Tells a failure in one line on standard error and turns it into an exit status. Never a stack
@@ -23,7 +28,11 @@ final class Failures {
       case Output.Closed _ -> ExitStatus.FINE;
       case CommandFailure e -> tell(e.exitStatus(), e.message(), e.diagnostics());
       case UncheckedIOException e when e.getCause() != null -> tell(e.getCause());
-      case IOException e -> tell(ExitStatus.FAILED, reason(e), List.of());
+      case NoSuchFileException e -> wrongFile(e, "no such file or directory");
+      case AccessDeniedException e -> wrongFile(e, "permission denied");
+      case FileAlreadyExistsException e -> wrongFile(e, "is there already");
+      case NotDirectoryException e -> wrongFile(e, "not a directory");
+      case IOException e -> tell(ExitStatus.FAILED, String.valueOf(e.getMessage()), List.of());
       case OutOfMemoryError _ ->
           tell(ExitStatus.FAILED, "out of memory; JAVA_TOOL_OPTIONS=-Xmx2g gives more", List.of());
       default ->
@@ -42,12 +51,7 @@ final class Failures {
     return status;
   }
 
-  private static String reason(IOException failure) {
-    return switch (failure) {
-      case java.nio.file.NoSuchFileException e -> e.getFile() + ": no such file or directory";
-      case java.nio.file.AccessDeniedException e -> e.getFile() + ": permission denied";
-      case java.nio.file.FileAlreadyExistsException e -> e.getFile() + ": is there already";
-      default -> String.valueOf(failure.getMessage());
-    };
+  private int wrongFile(FileSystemException e, String reason) {
+    return tell(ExitStatus.WRONG_USE, e.getFile() + ": " + reason, List.of());
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 final class Output {
 
   private final OutputStream out;
+  private boolean broken;
 
   Output(OutputStream out) {
     this.out = new BufferedOutputStream(out, 1 << 16);
@@ -38,7 +39,9 @@ final class Output {
   /// Makes what was written visible now.
   void flush() {
     try {
-      out.flush();
+      if (!broken) {
+        out.flush();
+      }
     } catch (IOException e) {
       throw failure(e);
     }
@@ -63,7 +66,8 @@ final class Output {
     };
   }
 
-  private static RuntimeException failure(IOException e) {
+  private RuntimeException failure(IOException e) {
+    broken = true;
     String reason = String.valueOf(e.getMessage());
     return reason.contains("Broken pipe") || reason.contains("Pipe closed")
         ? new Closed()

@@ -4,9 +4,11 @@ import dev.tracery.client.DiagnosticReader;
 import dev.tracery.client.EventSource;
 import dev.tracery.client.Registration;
 import dev.tracery.compiler.FormatCompiler;
+import dev.tracery.compiler.KernelCompiler;
 import dev.tracery.compiler.input.EventFormatFile;
 import dev.tracery.compiler.input.IdentityResolver;
 import dev.tracery.compiler.input.InputLimits;
+import dev.tracery.compiler.input.KernelFlags;
 import dev.tracery.compiler.input.KernelInput;
 import dev.tracery.compiler.input.KernelInputReader;
 import dev.tracery.compiler.input.RunningKernel;
@@ -80,6 +82,7 @@ final class RegisterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    KernelFlags said = flags.get();
     Findings findings = new Findings(console);
     KernelInput kernel =
         input == null
@@ -87,7 +90,7 @@ final class RegisterCommand implements Callable<Integer> {
             : KernelInputReader.read(input, InputLimits.DEFAULT);
     findings.add(kernel.diagnostics());
     findings.refuseErrors(kernel.name(), CONSEQUENCE);
-    IdentityResolver.Resolution resolution = IdentityResolver.resolve(kernel, flags.get());
+    IdentityResolver.Resolution resolution = IdentityResolver.resolve(kernel, said);
     findings.add(resolution.problems());
     findings.refuseErrors(kernel.name(), CONSEQUENCE);
     KernelIdentity identity = resolution.identity().orElseThrow();
@@ -123,6 +126,11 @@ final class RegisterCommand implements Callable<Integer> {
       for (int i = 0; i < results.size(); i++) {
         EventFormatFile event = kernel.events().get(i);
         findings.add(results.get(i).diagnostics());
+        findings.add(
+            results.get(i).layout().stream()
+                .flatMap(layout ->
+                    KernelCompiler.nameMismatch(event.event(), event.file(), layout).stream())
+                .toList());
         events.add(
             new EventSource(
                 event.event(),

@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Forms: `proto` is the message's .proto text (default); `layout` the fields with their places in",
       "the record (default with --kernel or --layout); `plan` how the record's bytes become the",
-      "message's fields; `descriptor` the FileDescriptorSet that stands by itself, in protobuf's text",
-      "format, or in Base64 as `descriptorSet` with --output json."
+      "message's fields; `descriptor` the message's file in protobuf's text format, or, with --output",
+      "json, the FileDescriptorSet that stands by itself as `descriptorSet`, in Base64."
     },
     footer = {
       "",
@@ -118,7 +118,9 @@ final class ShowCommand implements Callable<Integer> {
     }
     switch (wanted) {
       case proto -> request.addParts(SchemaPart.SCHEMA_PART_PROTO);
-      case descriptor -> request.addParts(SchemaPart.SCHEMA_PART_IMPORTS);
+      case descriptor ->
+          request.addParts(
+              output.json() ? SchemaPart.SCHEMA_PART_IMPORTS : SchemaPart.SCHEMA_PART_DESCRIPTOR);
       case layout -> request.addParts(SchemaPart.SCHEMA_PART_LAYOUT);
       case plan -> {
         request.addParts(SchemaPart.SCHEMA_PART_DECODE_PLAN);

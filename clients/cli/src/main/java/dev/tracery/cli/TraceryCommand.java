@@ -125,7 +125,7 @@ final class TraceryCommand implements Callable<Integer> {
       String word = unmatched.getUnmatched().getFirst();
       return (word.startsWith("-") ? "there is no option " : "there is no command ")
           + word
-          + (near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?");
+          + (near.isEmpty() ? "" : "; did you mean " + near.getFirst() + "?");
     }
     return String.valueOf(e.getMessage());
   }

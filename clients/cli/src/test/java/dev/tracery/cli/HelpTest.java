@@ -1,0 +1,52 @@
+package dev.tracery.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class HelpTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "serve",
+        "compile",
+        "register",
+        "kernels",
+        "events",
+        "show",
+        "diff",
+        "watch",
+        "export",
+        "import",
+        "status"
+      })
+  void everyCommandExplainsItselfWithAnExample(String command) {
+    Run help = command.isEmpty() ? Run.of("--help") : Run.of(command, "--help");
+
+    assertEquals(0, help.status());
+    assertEquals("", help.err());
+    assertTrue(help.out().contains("\nExample"), help.out());
+    Golden.check("help-" + (command.isEmpty() ? "tracery" : command), help.out());
+  }
+
+  @Test
+  void theVersionIsTheBuilds() {
+    assertTrue(Run.of("--version").out().matches("tracery \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n"));
+  }
+
+  @Test
+  void serveSaysHowItIsStarted() {
+    assertEquals(
+        new Run(
+            2,
+            "",
+            "tracery: the registry is started by the tracery script: run `./tracery serve` in the"
+                + " folder where it is\n"),
+        Run.of("serve"));
+  }
+}
