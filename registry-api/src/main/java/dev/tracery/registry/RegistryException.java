@@ -50,9 +50,8 @@ public final class RegistryException extends RuntimeException {
   }
 
   /// What this is about; may be empty. INVALID_ARGUMENT and OUT_OF_RANGE: the request's field
-  /// (`filter`, `at_revision`). NOT_FOUND: the resource as a kind, a blank and a name: `kernel
-  /// 6.1.0-56-amd64`, `event sched/sched_switch`, `layout 0123…`, `series debian`. Otherwise: what
-  /// is exhausted or in the wrong state.
+  /// (`filter`, `at_revision`). NOT_FOUND: the kernel, event (`system/name`) or layout (64
+  /// hexadecimal digits) that is not there. Otherwise: what is exhausted or in the wrong state.
   public String subject() {
     return subject;
   }

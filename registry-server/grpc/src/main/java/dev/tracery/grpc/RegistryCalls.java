@@ -124,9 +124,7 @@ final class RegistryCalls extends RegistryServiceGrpc.RegistryServiceImplBase {
 
   @Override
   public void getSchema(GetSchemaRequest request, StreamObserver<GetSchemaResponse> observer) {
-    read(
-        request.getAtRevision(),
-        observer,
+    Supplier<GetSchemaResponse> handler =
         () -> {
           SchemaRequest asked = SchemaRequest.read(request);
           Registry registry = current.get();
@@ -134,7 +132,13 @@ final class RegistryCalls extends RegistryServiceGrpc.RegistryServiceImplBase {
           return SchemaWriter.write(
               registry.schema(
                   asked.event(), asked.selector(), asked.parts(), request.getAtRevision()));
-        });
+        };
+    if (SchemaRequest.asksForLayout(request)) {
+      // Why: a layout that is not in memory is read from the store.
+      UnaryCall.answerOn(threads, observer, handler);
+    } else {
+      read(request.getAtRevision(), observer, handler);
+    }
   }
 
   @Override
@@ -158,8 +162,8 @@ final class RegistryCalls extends RegistryServiceGrpc.RegistryServiceImplBase {
   @Override
   public void diffSchemas(
       DiffSchemasRequest request, StreamObserver<DiffSchemasResponse> observer) {
-    read(
-        request.getAtRevision(),
+    UnaryCall.answerOn(
+        threads,
         observer,
         () -> {
           Violations violations = new Violations();

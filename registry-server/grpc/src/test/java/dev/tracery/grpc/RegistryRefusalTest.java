@@ -44,14 +44,19 @@ final class RegistryRefusalTest {
   }
 
   @Test
-  void not_found_names_the_resource() {
-    assertRefused(
-        new RegistryException(Code.NOT_FOUND, "kernel 6.9", "no kernel 6.9 here"),
-        """
-        NOT_FOUND: no kernel 6.9 here
-        ErrorInfo { reason: "RESOURCE_NOT_FOUND" domain: "tracery.dev" }
-        ResourceInfo { resource_type: "kernel" resource_name: "6.9" description: "no kernel 6.9 here" }
-        """);
+  void not_found_names_the_resource_and_its_type() {
+    String layout = "0123456789abcdef".repeat(4);
+    for (String[] resource :
+        new String[][] {{"kernel", "6.9"}, {"event", "sched/x"}, {"layout", layout}}) {
+      assertRefused(
+          new RegistryException(Code.NOT_FOUND, resource[1], "not here"),
+          """
+          NOT_FOUND: not here
+          ErrorInfo { reason: "RESOURCE_NOT_FOUND" domain: "tracery.dev" }
+          ResourceInfo { resource_type: "%s" resource_name: "%s" description: "not here" }
+          """
+              .formatted(resource[0], resource[1]));
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /// Turns whatever a handler threw into what the caller is told.
 public final class RefusalReader {
@@ -27,6 +28,7 @@ public final class RefusalReader {
       RetryInfo.newBuilder().setRetryDelay(Duration.newBuilder().setSeconds(1)).build();
 
   private static final Logger LOG = System.getLogger(RefusalReader.class.getName());
+  private static final Pattern LAYOUT = Pattern.compile("[0-9a-f]{64}");
   private static final int MAX_SUBJECT_BYTES = 600;
 
   private RefusalReader() {}
@@ -111,12 +113,18 @@ public final class RefusalReader {
   }
 
   private static ResourceInfo resource(String subject, String message) {
-    int blank = subject.indexOf(' ');
     return ResourceInfo.newBuilder()
-        .setResourceType(blank < 0 ? "" : subject.substring(0, blank))
-        .setResourceName(subject.substring(blank + 1))
+        .setResourceType(resourceType(subject))
+        .setResourceName(subject)
         .setDescription(BoundedText.cut(message, MAX_SUBJECT_BYTES))
         .build();
+  }
+
+  private static String resourceType(String subject) {
+    if (LAYOUT.matcher(subject).matches()) {
+      return "layout";
+    }
+    return subject.indexOf('/') >= 0 ? "event" : "kernel";
   }
 
   private static PreconditionFailure precondition(String subject, String message) {

@@ -29,6 +29,12 @@ public record SchemaRequest(
     return new SchemaRequest(event, selector, parts);
   }
 
+  /// Whether the answer needs the layout's fields, which are not part of a schema.
+  public static boolean asksForLayout(GetSchemaRequest wire) {
+    return wire.getPartsList().contains(SchemaPart.SCHEMA_PART_DECODE_PLAN)
+        || wire.getPartsList().contains(SchemaPart.SCHEMA_PART_LAYOUT);
+  }
+
   private static SchemaSelector selector(GetSchemaRequest wire, Violations violations) {
     return switch (wire.getSelectorCase()) {
       case VERSION -> {
