@@ -4,6 +4,7 @@ import dev.tracery.model.Sha256;
 import dev.tracery.store.Store;
 import dev.tracery.store.StoreException;
 import dev.tracery.store.StoreException.Reason;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -23,7 +24,7 @@ import org.osgi.service.component.annotations.Deactivate;
 /// beside them, each on a connection of its own.
 ///
 /// Settings, as framework properties: `tracery.store.path`, the file. Without it, `registry.db` in
-/// the directory `tracery.data`.
+/// the directory `tracery.data`. Beside it, SQLite's native library is kept in `native`.
 @Component(service = Store.class)
 public final class SqliteStore implements Store {
 
@@ -44,7 +45,7 @@ public final class SqliteStore implements Store {
   /// Opens the store that the framework's properties name.
   @Activate
   public SqliteStore(BundleContext context) {
-    this(configuredPath(context));
+    this(withNativeLibrary(configuredPath(context)));
   }
 
   /// Opens the store in `file`, or makes a new one if there is no such file or an empty one.
@@ -203,6 +204,14 @@ public final class SqliteStore implements Store {
     if (entries.length == 0) {
       throw new IllegalArgumentException("expected a commit with entries but found none");
     }
+  }
+
+  private static Path withNativeLibrary(Path path) {
+    Path directory = path.toAbsolutePath().getParent();
+    if (directory != null && Files.isDirectory(directory)) {
+      NativeLibrary.keepIn(directory.resolve("native"));
+    }
+    return path;
   }
 
   private static Path configuredPath(BundleContext context) {

@@ -26,13 +26,15 @@ final class StoreChild {
 
   /// @param args what to do (the name of a method below) and the store's file
   public static void main(String[] args) throws IOException {
-    try (SqliteStore store = new SqliteStore(Path.of(args[1]))) {
+    Path file = Path.of(args[1]);
+    NativeLibrary.keepIn(file.resolveSibling("native"));
+    try (SqliteStore store = new SqliteStore(file)) {
       switch (args[0]) {
         case "append" -> append(store);
         case "importAndAppend" -> importAndAppend(store);
         case "hold" -> hold();
         case "open" -> say("opened");
-        case "fill" -> fill(store, Path.of(args[1]));
+        case "fill" -> fill(store, file);
         default -> throw new IllegalArgumentException(args[0]);
       }
     } catch (StoreException e) {
