@@ -5,7 +5,6 @@ import dev.tracery.store.Store;
 import dev.tracery.store.StoreException;
 import dev.tracery.store.StoreException.Reason;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -28,8 +27,6 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(service = Store.class)
 public final class SqliteStore implements Store {
 
-  private static final String FILE_NAME = "registry.db";
-
   private final InstantSource clock;
   private final StoreFile file;
   private final Writer writer;
@@ -42,10 +39,11 @@ public final class SqliteStore implements Store {
   private long headTimeMillis;
   private volatile boolean closed;
 
-  /// Opens the store that the framework's properties name.
+  /// Opens the store that the framework's properties name. A failure is also said with a service
+  /// (`docs/decisions/0501-the-server-says-that-it-listens-with-a-service.md`).
   @Activate
   public SqliteStore(BundleContext context) {
-    this(withNativeLibrary(configuredPath(context)));
+    this(opened(context), InstantSource.system());
   }
 
   /// Opens the store in `file`, or makes a new one if there is no such file or an empty one.
@@ -55,22 +53,17 @@ public final class SqliteStore implements Store {
     this(file, InstantSource.system());
   }
 
-  SqliteStore(Path path, InstantSource clock) {
+  SqliteStore(Path file, InstantSource clock) {
+    this(Opened.open(file), clock);
+  }
+
+  private SqliteStore(Opened opened, InstantSource clock) {
     this.clock = clock;
-    this.file = StoreFile.open(path);
-    Writer opened = null;
-    try {
-      opened = Writer.open(file.path());
-      readHead(opened);
-    } catch (SQLException e) {
-      closeAfterFailure(opened);
-      throw SqliteFailure.of(file.path(), "cannot be opened", e);
-    } catch (RuntimeException | Error e) {
-      closeAfterFailure(opened);
-      throw e;
-    }
-    this.writer = opened;
+    this.file = opened.file();
+    this.writer = opened.writer();
     this.readers = new Readers(file.path());
+    this.head = opened.head().revision();
+    this.headTimeMillis = opened.head().timeMillis();
   }
 
   @Override
@@ -182,18 +175,6 @@ public final class SqliteStore implements Store {
     head = revision;
   }
 
-  private void readHead(Writer from) throws SQLException {
-    Writer.Head stored = from.head();
-    moveHead(stored.revision(), stored.timeMillis());
-  }
-
-  private void closeAfterFailure(@Nullable Writer opened) {
-    if (opened != null) {
-      opened.close();
-    }
-    file.close();
-  }
-
   private void checkOpen() {
     if (closed) {
       throw new StoreException(Reason.UNAVAILABLE, file.path() + " is closed");
@@ -206,29 +187,44 @@ public final class SqliteStore implements Store {
     }
   }
 
-  private static Path withNativeLibrary(Path path) {
-    Path directory = path.toAbsolutePath().getParent();
-    if (directory != null && Files.isDirectory(directory)) {
-      NativeLibrary.keepIn(directory.resolve("native"));
+  private static Opened opened(BundleContext context) {
+    try {
+      Path path = Settings.path(context);
+      Path directory = path.toAbsolutePath().getParent();
+      if (directory != null && Files.isDirectory(directory)) {
+        NativeLibrary.keepIn(directory.resolve("native"));
+      }
+      return Opened.open(path);
+    } catch (StoreException e) {
+      Settings.sayFailure(context, e);
+      throw e;
     }
-    return path;
   }
 
-  private static Path configuredPath(BundleContext context) {
-    String path = context.getProperty("tracery.store.path");
-    String directory = context.getProperty("tracery.data");
-    try {
-      if (path != null) {
-        return Path.of(path);
+  /// A file with its writer, both of which somebody must close.
+  private record Opened(StoreFile file, Writer writer, Writer.Head head) {
+
+    static Opened open(Path path) {
+      StoreFile file = StoreFile.open(path);
+      Writer writer = null;
+      try {
+        writer = Writer.open(file.path());
+        return new Opened(file, writer, writer.head());
+      } catch (SQLException e) {
+        close(writer, file);
+        throw SqliteFailure.of(file.path(), "cannot be opened", e);
+      } catch (RuntimeException | Error e) {
+        close(writer, file);
+        throw e;
       }
-      if (directory != null) {
-        return Path.of(directory, FILE_NAME);
-      }
-    } catch (InvalidPathException e) {
-      throw new StoreException(Reason.UNUSABLE, "tracery.store.path is no path: " + e.getMessage());
     }
-    throw new StoreException(
-        Reason.UNUSABLE, "nothing says where the store is: set tracery.store.path to its file");
+
+    private static void close(@Nullable Writer writer, StoreFile file) {
+      if (writer != null) {
+        writer.close();
+      }
+      file.close();
+    }
   }
 
   /// One [#appendAll] on its way.

@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,8 @@ import org.sqlite.util.LibraryLoaderUtil;
 final class SettingsTest {
 
   @TempDir Path directory;
+
+  private final List<Object> failures = new ArrayList<>();
 
   @AfterEach
   void letTheDriverDecideAgain() {
@@ -52,6 +57,18 @@ final class SettingsTest {
     assertEquals(Reason.UNUSABLE, e.reason());
     assertEquals(
         "nothing says where the store is: set tracery.store.path to its file", e.getMessage());
+    assertEquals(List.of(String.valueOf(e.getMessage())), failures);
+  }
+
+  @Test
+  void a_store_that_cannot_be_opened_is_said_to_the_launcher() throws IOException {
+    Files.writeString(directory.resolve("registry.db"), "text");
+
+    StoreException e =
+        assertThrows(
+            StoreException.class,
+            () -> new SqliteStore(settings(Map.of("tracery.data", directory.toString()))));
+    assertEquals(List.of(String.valueOf(e.getMessage())), failures);
   }
 
   @Test
@@ -69,12 +86,16 @@ final class SettingsTest {
     assertArrayEquals(kept, Files.readAllBytes(library));
   }
 
-  private static BundleContext settings(Map<String, String> properties) {
+  private BundleContext settings(Map<String, String> properties) {
     return (BundleContext)
         Proxy.newProxyInstance(
             SettingsTest.class.getClassLoader(),
             new Class<?>[] {BundleContext.class},
             (_, method, arguments) -> {
+              if (method.getName().equals("registerService")) {
+                failures.add(((Dictionary<?, ?>) arguments[2]).get("tracery.failure"));
+                return null;
+              }
               assertEquals("getProperty", method.getName());
               return properties.get((String) arguments[0]);
             });
