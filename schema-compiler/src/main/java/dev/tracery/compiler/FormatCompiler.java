@@ -5,7 +5,6 @@ import dev.tracery.compiler.layout.Layout;
 import dev.tracery.compiler.layout.LayoutBuilder;
 import dev.tracery.compiler.print.ArrayCounter;
 import dev.tracery.compiler.print.ConstantFolder;
-import dev.tracery.compiler.print.PrintFormat;
 import dev.tracery.compiler.print.PrintParser;
 import dev.tracery.compiler.syntax.CommonBlock;
 import dev.tracery.compiler.syntax.DiagnosticCode;
@@ -81,10 +80,7 @@ public final class FormatCompiler {
         new FormatParser(
                 text, limits, names, tools.types, known == null ? null : known.block, problems)
             .parse();
-    PrintParser.Result print =
-        format.printStart() < 0
-            ? new PrintParser.Result(new PrintFormat(""), List.of(), List.of())
-            : tools.prints.parse(text, format.printStart(), format.printEnd(), problems);
+    PrintParser.Result print = tools.prints.parse(text, format, problems);
     List<Field> commonFields =
         known != null && format.commonFields() == known.block.fields() ? known.fields : null;
     Layout layout = new LayoutBuilder(target, problems).build(text, format, commonFields, print);

@@ -29,7 +29,7 @@ public final class CanonicalForm {
                 + "\n")
             .getBytes(StandardCharsets.US_ASCII);
     int end = format.length;
-    while (end > 0 && (format[end - 1] == '\n' || format[end - 1] == 0)) {
+    while (end > 0 && isDropped(format[end - 1])) {
       end--;
     }
     int idStart = idLine(format, end);
@@ -39,6 +39,9 @@ public final class CanonicalForm {
     }
     if (idEnd < end) {
       idEnd++;
+    }
+    while (idEnd == end && idStart > 0 && isDropped(format[idStart - 1])) {
+      idStart--;
     }
     byte[] form = Arrays.copyOf(head, head.length + idStart + (end - idEnd) + 1);
     System.arraycopy(format, 0, form, head.length, idStart);
@@ -66,6 +69,10 @@ public final class CanonicalForm {
       }
     }
     throw new IllegalArgumentException("not a layout's canonical form");
+  }
+
+  private static boolean isDropped(byte last) {
+    return last == '\n' || last == 0;
   }
 
   /// Where the `ID:` line begins, or `end` if there is none.

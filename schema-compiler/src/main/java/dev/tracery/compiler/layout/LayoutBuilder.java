@@ -68,6 +68,10 @@ public final class LayoutBuilder {
 
   private List<Field> commonFields(FormatSyntax format) {
     List<Field> fields = fields(format.commonFields(), Map.of(), List.of());
+    if (problems.hasErrors() && fields.isEmpty() && format.fields().isEmpty()) {
+      // Why: in what is no format at all, these say nothing more.
+      return fields;
+    }
     if (!has(fields, "common_type")) {
       problems.report(
           DiagnosticCode.COMMON_TYPE_MISSING,

@@ -99,7 +99,15 @@ final class SymbolFinder {
   private @Nullable FieldPart cast(TypeName name, @Nullable FieldPart part) {
     FieldSyntax field = part == null ? null : field(part.field());
     IntegerType type = name.integerType();
-    return part == null || field == null || type == null || type == IntegerType.BOOL
+    // Why not long: print formats cast to it because helpers take it; that it cuts a 64-bit field
+    // on
+    // a 32-bit kernel is no reason for other names there.
+    return part == null
+            || field == null
+            || type == null
+            || type == IntegerType.BOOL
+            || type == IntegerType.LONG
+            || type == IntegerType.UNSIGNED_LONG
         ? part
         : part.cast(8 * type.size(wordSize), 8 * field.size());
   }
@@ -133,7 +141,7 @@ final class SymbolFinder {
         continue;
       }
       long value = constant.value();
-      if (words && wordSize == WordSize.BITS_32 && field.sign() != 1) {
+      if (words && wordSize == WordSize.BITS_32 && field.size() == 4 && field.sign() != 1) {
         // Why: a 32-bit kernel compares `unsigned long`s, so that -1 equals 0xffffffff.
         value &= 0xffff_ffffL;
       }

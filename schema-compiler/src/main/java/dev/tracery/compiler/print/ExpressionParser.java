@@ -31,6 +31,7 @@ final class ExpressionParser {
   private static final Identifier RECORD = new Identifier("REC");
 
   private final Lexer lexer;
+  private final FieldNames fields;
   private final int maxHeight;
   private final TypeNameParser types;
   private final StatementParser statements;
@@ -40,9 +41,11 @@ final class ExpressionParser {
   private int depth;
   private int height;
 
+  /// @param fields where the fields' names go
   /// @param maxHeight how high a tree may be, and how deep brackets may nest
-  ExpressionParser(Lexer lexer, int maxHeight) {
+  ExpressionParser(Lexer lexer, FieldNames fields, int maxHeight) {
     this.lexer = lexer;
+    this.fields = fields;
     this.maxHeight = maxHeight;
     this.types = new TypeNameParser(lexer);
     this.statements = new StatementParser(lexer, types, this);
@@ -298,13 +301,14 @@ final class ExpressionParser {
                 lexer.start(), "expected a field's name but found " + lexer.found());
           }
           String name = lexer.word();
-          lexer.next();
           if (expression == RECORD && indirect) {
+            fields.use(name, lexer.start());
             expression = new FieldReference(name);
           } else {
             expression = new Member(expression, indirect, name);
             height = above(height);
           }
+          lexer.next();
         }
         case '[' -> {
           int tallest = height;
@@ -428,6 +432,7 @@ final class ExpressionParser {
       return assignment();
     }
     FieldReference field = new FieldReference(lexer.word());
+    fields.use(lexer.word(), lexer.start());
     lexer.next();
     height = 1;
     return field;

@@ -2,6 +2,7 @@ package dev.tracery.compiler.print;
 
 import dev.tracery.compiler.print.Expression.HelperCall;
 import dev.tracery.compiler.syntax.DiagnosticCode;
+import dev.tracery.compiler.syntax.FormatSyntax;
 import dev.tracery.compiler.syntax.Problems;
 import dev.tracery.compiler.syntax.StringCache;
 import dev.tracery.model.WordSize;
@@ -35,8 +36,16 @@ public final class PrintParser {
   public record Result(
       PrintFormat printFormat, List<HelperCall> tables, List<HelperCall> bitmasks) {}
 
-  /// Reads the text between two places of a file.
-  public Result parse(byte[] text, int start, int end, Problems problems) {
+  /// Reads the print format of a file; empty text if the file has none.
+  ///
+  /// @param text the whole file
+  /// @param format what was read of it
+  public Result parse(byte[] text, FormatSyntax format, Problems problems) {
+    int start = format.printStart();
+    int end = format.printEnd();
+    if (start < 0) {
+      return new Result(new PrintFormat(""), List.of(), List.of());
+    }
     String verbatim = new String(text, start, end - start, StandardCharsets.UTF_8);
     if (verbatim.isBlank()) {
       // Why no error: applespi_irq_received of Linux 5.10 to 6.12 has an empty one.
@@ -48,10 +57,13 @@ public final class PrintParser {
           List.of());
     }
     try {
-      ExpressionParser expressions = expressions(text, start, end);
-      return understood(verbatim, expressions.printFormat(), expressions);
+      FieldNames fields = new FieldNames(format.commonFields(), format.fields());
+      ExpressionParser expressions = expressions(text, start, end, fields);
+      PrintFormat.Tree tree = expressions.printFormat();
+      fields.reportUnknown(problems);
+      return understood(verbatim, tree, expressions);
     } catch (NotUnderstood e) {
-      Result unescaped = unescaped(text, start, end, verbatim);
+      Result unescaped = unescaped(text, format, verbatim, problems);
       if (unescaped != null) {
         return unescaped;
       }
@@ -73,7 +85,10 @@ public final class PrintParser {
   /// refcount %u"` (dsa_fdb_add_hw, Linux 6.12).
   ///
   /// @return null if it does not read that way, either
-  private @Nullable Result unescaped(byte[] text, int start, int end, String verbatim) {
+  private @Nullable Result unescaped(
+      byte[] text, FormatSyntax format, String verbatim, Problems problems) {
+    int start = format.printStart();
+    int end = format.printEnd();
     if (text[start] != '"') {
       return null;
     }
@@ -83,15 +98,17 @@ public final class PrintParser {
         continue;
       }
       tries++;
-      String format = new String(text, start + 1, i - start - 1, StandardCharsets.UTF_8);
-      if (format.contains("REC") || format.contains("__")) {
+      String string = new String(text, start + 1, i - start - 1, StandardCharsets.UTF_8);
+      if (string.contains("REC") || string.contains("__")) {
         // Why: these are arguments, so something in them is damaged or not understood.
         return null;
       }
       try {
-        ExpressionParser expressions = expressions(text, i + 1, end);
+        FieldNames fields = new FieldNames(format.commonFields(), format.fields());
+        ExpressionParser expressions = expressions(text, i + 1, end, fields);
         List<Expression> arguments = expressions.argumentsAfterFormat();
-        return understood(verbatim, new PrintFormat.Tree(format, arguments), expressions);
+        fields.reportUnknown(problems);
+        return understood(verbatim, new PrintFormat.Tree(string, arguments), expressions);
       } catch (NotUnderstood _) {
         // Why: the next quote may be the one.
       }
@@ -105,8 +122,8 @@ public final class PrintParser {
         new PrintFormat(verbatim, Optional.of(tree)), expressions.tables(), expressions.bitmasks());
   }
 
-  private ExpressionParser expressions(byte[] text, int start, int end) {
-    return new ExpressionParser(new Lexer(text, start, end, names, wordSize), maxHeight);
+  private ExpressionParser expressions(byte[] text, int start, int end, FieldNames fields) {
+    return new ExpressionParser(new Lexer(text, start, end, names, wordSize), fields, maxHeight);
   }
 
   /// Reads one expression.
@@ -115,7 +132,8 @@ public final class PrintParser {
   public Optional<Expression> expression(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     try {
-      return Optional.of(expressions(bytes, 0, bytes.length).whole());
+      return Optional.of(
+          expressions(bytes, 0, bytes.length, new FieldNames(List.of(), List.of())).whole());
     } catch (NotUnderstood _) {
       return Optional.empty();
     }

@@ -94,6 +94,9 @@ final class StatementParser {
         expressions.expect(';');
         to.add(new Jump(keyword, value));
       }
+      case "goto", "do", "asm", "__asm__" ->
+          throw new NotUnderstood(
+              lexer.start(), "expected a statement but found " + lexer.found());
       default -> {
         if (isDeclaration()) {
           declaration(to);
@@ -137,7 +140,7 @@ final class StatementParser {
       String name = lexer.word();
       lexer.next();
       while (lexer.token() == '[') {
-        declarator += types.group();
+        declarator += types.group().replace(" ", "");
       }
       Optional<Expression> value = Optional.empty();
       if (lexer.token() == '=') {

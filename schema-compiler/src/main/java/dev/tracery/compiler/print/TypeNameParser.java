@@ -109,7 +109,7 @@ final class TypeNameParser {
       } else if (lexer.token() == Token.WORD && DROPPED.contains(lexer.word())) {
         lexer.next();
       } else if (lexer.token() == '[' || lexer.token() == '(') {
-        declarator += group();
+        declarator += group().replace(" ", "");
       } else {
         return new TypeName(base, declarator);
       }

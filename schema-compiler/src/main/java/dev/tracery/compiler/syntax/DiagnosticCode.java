@@ -34,6 +34,7 @@ public enum DiagnosticCode {
   FIELD_SIZE_ODD(WARNING, "A field is no integer for its size; it is read as bytes."),
   FIELD_ELEMENT_UNKNOWN(WARNING, "How large an array's elements are is not known; it is bytes."),
   PRINT_EMPTY(WARNING, "There is nothing after print fmt."),
+  PRINT_FIELD_UNKNOWN(WARNING, "The print format names a field that the event does not have."),
   PRINT_NOT_UNDERSTOOD(WARNING, "The print format is no C expression that is understood."),
   WARNINGS_TOO_MANY(WARNING, "Further warnings of the file were not listed.");
 

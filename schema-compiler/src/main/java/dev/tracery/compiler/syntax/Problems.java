@@ -38,7 +38,9 @@ public final class Problems {
   public void report(DiagnosticCode code, int at, String message, String hint) {
     int count = code.severity() == Severity.ERROR ? ++errors : ++warnings;
     if (count <= limit) {
-      diagnostics.add(new Diagnostic(code.severity(), code.name(), location(at), message, hint));
+      diagnostics.add(
+          new Diagnostic(
+              code.severity(), code.name(), location(at), message.replace('\t', ' '), hint));
     }
   }
 

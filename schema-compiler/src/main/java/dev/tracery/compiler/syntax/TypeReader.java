@@ -44,7 +44,8 @@ final class TypeReader {
         new String(bytes, bracketStart, bracketEnd - bracketStart, StandardCharsets.ISO_8859_1);
     Storage storage = Storage.PLAIN;
     boolean pointer = false;
-    boolean array = !brackets.isEmpty();
+    // Why: after `int (*name)` comes `)(args)`.
+    boolean array = brackets.startsWith("[");
     String inBrackets = brackets;
     StringBuilder base = new StringBuilder();
     int i = 0;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.compiler.print;
+
+import org.jspecify.annotations.NullMarked;
