@@ -95,8 +95,7 @@ final class StatementParser {
         to.add(new Jump(keyword, value));
       }
       case "goto", "do", "asm", "__asm__" ->
-          throw new NotUnderstood(
-              lexer.start(), "expected a statement but found " + lexer.found());
+          throw new NotUnderstood(lexer.start(), "expected a statement but found " + lexer.found());
       default -> {
         if (isDeclaration()) {
           declaration(to);
