@@ -9,8 +9,11 @@ import java.net.UnknownHostException;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -64,44 +67,58 @@ public final class GrpcServer {
   }
 
   private void run() {
-    ListenAddress address = new ListenAddress("", 0);
     try {
-      String listen = context.getProperty("tracery.listen");
-      address = ListenAddress.parse(listen == null ? DEFAULT_ADDRESS : listen);
-      ServerOptions options = ServerOptions.read(context::getProperty);
-      String version = context.getBundle().getVersion().toString();
-      try (RpcServer server = RpcServer.start(address, options, current, version)) {
-        current.awaitFirst();
-        server.checkItself();
-        listening(address.withPort(server.port()).toString());
-        Thread.sleep(Long.MAX_VALUE);
-      }
+      String failure = serve();
+      LOG.log(Level.ERROR, failure);
+      say(failure, Map.of("tracery.failure", failure));
     } catch (InterruptedException _) {
-      // The component stops; the server is closed.
-    } catch (UnknownHostException _) {
-      failed("cannot listen on " + address + ": no such host; give another with --listen");
-    } catch (IOException e) {
-      failed("cannot listen on " + address + ": " + reason(e));
-    } catch (IllegalArgumentException e) {
-      failed(String.valueOf(e.getMessage()));
-    } catch (StatusRuntimeException e) {
-      failed("the server listens on " + address + " but does not answer itself: " + e.getMessage());
+      // The component stops; the server is closed, and nothing is said any more.
     }
   }
 
-  private void listening(String address) {
-    register(address, Map.of("tracery.listening", true, "tracery.address", address));
+  /// Serves until the thread is interrupted.
+  ///
+  /// @return why that is not possible
+  private String serve() throws InterruptedException {
+    @Nullable String given = context.getProperty("tracery.listen");
+    String address = given == null ? DEFAULT_ADDRESS : given;
+    try {
+      ListenAddress listen = ListenAddress.parse(address);
+      ServerOptions options = ServerOptions.read(context::getProperty);
+      String version = context.getBundle().getVersion().toString();
+      try (RpcServer server = RpcServer.start(listen, options, current, version)) {
+        current.awaitFirst();
+        server.checkItself();
+        String bound = listen.withPort(server.port()).toString();
+        return say(bound, Map.of("tracery.listening", true, "tracery.address", bound));
+      }
+    } catch (UnknownHostException _) {
+      return "cannot listen on " + address + ": no such host; give another with --listen";
+    } catch (IOException e) {
+      return "cannot listen on " + address + ": " + reason(e);
+    } catch (IllegalArgumentException e) {
+      return String.valueOf(e.getMessage());
+    } catch (StatusRuntimeException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      return "the server listens on " + address + " but does not answer itself: " + e.getMessage();
+    }
   }
 
-  private void failed(String message) {
-    LOG.log(Level.ERROR, message);
-    register(message, Map.of("tracery.failure", message));
-  }
-
-  private void register(String value, Map<String, Object> properties) {
+  /// Says something for as long as the component lives.
+  ///
+  /// @return never
+  private String say(String text, Map<String, Object> properties) throws InterruptedException {
     Dictionary<String, Object> table = new Hashtable<>(properties);
-    Supplier<String> answer = () -> value;
-    context.registerService(Supplier.class, answer, table);
+    Supplier<String> service = () -> text;
+    ServiceRegistration<?> said = context.registerService(Supplier.class, service, table);
+    try {
+      new CountDownLatch(1).await();
+      return text;
+    } finally {
+      said.unregister();
+    }
   }
 
   /// Netty wraps the system's words, the innermost of which say most.

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.Version;
 
 /// What the component says to the launcher.
@@ -35,6 +36,7 @@ final class GrpcServerTest {
     assertEquals(List.of("status"), registry.asked);
     component.unbindRegistry(registry);
     component.stop();
+    assertEquals(List.of(), said);
   }
 
   @Test
@@ -50,6 +52,7 @@ final class GrpcServerTest {
               + ": the address is in use; stop what uses it, or give another with --listen";
       assertEquals(List.of(line + " [tracery.failure=" + line + "]"), said);
       component.stop();
+      assertEquals(List.of(), said);
     }
   }
 
@@ -61,6 +64,7 @@ final class GrpcServerTest {
     String line = "tracery.listen: expected HOST:PORT, as in localhost:7411, but found \"here\"";
     assertEquals(List.of(line + " [tracery.failure=" + line + "]"), said);
     component.stop();
+    assertEquals(List.of(), said);
   }
 
   @Test
@@ -76,6 +80,7 @@ final class GrpcServerTest {
             .startsWith("the server listens on localhost:0 but does not answer itself: "),
         said::toString);
     component.stop();
+    assertEquals(List.of(), said);
   }
 
   private BundleContext context(Map<String, String> properties) {
@@ -93,17 +98,21 @@ final class GrpcServerTest {
                 switch (method.getName()) {
                   case "getProperty" -> properties.get((String) arguments[0]);
                   case "getBundle" -> bundle;
-                  case "registerService" -> {
-                    say((Supplier<?>) arguments[1], (Dictionary<?, ?>) arguments[2]);
-                    yield null;
-                  }
+                  case "registerService" ->
+                      say((Supplier<?>) arguments[1], (Dictionary<?, ?>) arguments[2]);
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
   }
 
-  private void say(Supplier<?> service, Dictionary<?, ?> properties) {
+  private ServiceRegistration<?> say(Supplier<?> service, Dictionary<?, ?> properties) {
     List<String> pairs = new ArrayList<>();
     properties.keys().asIterator().forEachRemaining(k -> pairs.add(k + "=" + properties.get(k)));
-    said.add(service.get() + " " + pairs.stream().sorted().toList());
+    String line = service.get() + " " + pairs.stream().sorted().toList();
+    said.add(line);
+    return (ServiceRegistration<?>)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {ServiceRegistration.class},
+            (_, _, _) -> said.remove(line) ? null : "never said");
   }
 }
