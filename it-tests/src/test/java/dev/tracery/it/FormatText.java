@@ -1,6 +1,7 @@
 package dev.tracery.it;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,17 @@ public final class FormatText {
       throw new IllegalArgumentException("there is no ID: line");
     }
     return Integer.parseInt(line.group(1));
+  }
+
+  /// `OFFSET+SIZE` of the event's own fields, those after the blank line, in order.
+  public static List<String> fields(byte[] text) {
+    String all = string(text);
+    int blank = all.indexOf("\n\n");
+    return FIELD
+        .matcher(blank < 0 ? all : all.substring(blank))
+        .results()
+        .map(field -> field.group(1) + "+" + field.group(2))
+        .toList();
   }
 
   /// The same format with another number in the `ID:` line.

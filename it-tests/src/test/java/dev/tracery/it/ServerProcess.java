@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -26,14 +25,16 @@ public final class ServerProcess implements AutoCloseable {
     this.startSeconds = startSeconds;
   }
 
-  /// Starts a server on the registry in `data` and waits until it listens.
+  /// Starts a server on the registry in `data`, on a free port, and waits until it listens.
   ///
-  /// @param more further arguments of `tracery serve`
   /// @throws IllegalStateException with what the server said, if it ends instead
-  public static ServerProcess start(Path data, String... more) {
-    List<String> arguments =
-        new ArrayList<>(List.of("serve", "--listen", "localhost:0", "--data", data.toString()));
-    arguments.addAll(List.of(more));
+  public static ServerProcess start(Path data) {
+    return start(data, "localhost:0");
+  }
+
+  /// The same on a port that was free before.
+  public static ServerProcess start(Path data, String listen) {
+    List<String> arguments = List.of("serve", "--listen", listen, "--data", data.toString());
     try {
       Path errors = Files.createTempFile("tracery-serve", ".err");
       ProcessBuilder builder =
