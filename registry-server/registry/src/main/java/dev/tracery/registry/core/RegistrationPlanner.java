@@ -168,8 +168,9 @@ final class RegistrationPlanner {
     }
     Evolution evolution = evolve(event.event(), layout);
     SchemaVersion version = evolution.version();
+    int versionOrdinal;
     if (evolution.isNew()) {
-      addedVersions++;
+      versionOrdinal = index.versionCount() + addedVersions++;
       entries.add(
           Entry.newBuilder()
               .setSchemaVersionAdded(
@@ -179,14 +180,20 @@ final class RegistrationPlanner {
                       .setMessageName(version.messageName())
                       .setContent(SchemaCodec.write(version).toByteString()))
               .build());
+    } else {
+      versionOrdinal =
+          index
+              .event(event.event(), revision)
+              .flatMap(entry -> entry.version(version.version(), revision))
+              .orElseThrow()
+              .ordinal();
     }
     entries.add(
         Entry.newBuilder()
             .setLayoutAdded(
                 LayoutAdded.newBuilder()
-                    .setEvent(event.event().toString())
                     .setHash(ByteString.copyFrom(event.hash().bytes()))
-                    .setSchemaVersion(version.version()))
+                    .setSchemaVersion(versionOrdinal))
             .build());
     return index.layoutCount() + addedLayouts++;
   }

@@ -126,7 +126,7 @@ public final class ExportReader implements Iterator<Store.PendingCommit> {
     Delta delta;
     try {
       delta =
-          CommitReader.read(
+          CommitReader.verify(
               index, new Store.Commit(commit.getRevision(), commit.getTimeMillis(), entries));
       delta.versions().forEach(SchemaCodec::read);
     } catch (RegistryException e) {

@@ -21,6 +21,7 @@ public final class Index {
   private final ConcurrentSkipListMap<EventName, EventEntry> eventsByName =
       new ConcurrentSkipListMap<>();
   private final ConcurrentSkipListMap<String, EventEntry> messages = new ConcurrentSkipListMap<>();
+  private final Appended<VersionEntry> versionsByOrdinal = new Appended<>();
   private final Map<Sha256, LayoutEntry[]> layouts = new ConcurrentHashMap<>();
   private final Appended<LayoutEntry> layoutsByOrdinal = new Appended<>();
   private final Map<Sha256, SystemEntry> systems = new ConcurrentHashMap<>();
@@ -141,6 +142,15 @@ public final class Index {
     return found;
   }
 
+  /// How many schema versions the log has added.
+  public int versionCount() {
+    return versionsByOrdinal.size();
+  }
+
+  VersionEntry version(int ordinal) {
+    return versionsByOrdinal.get(ordinal);
+  }
+
   /// How many layouts the log has added, whatever events they belong to.
   public int layoutCount() {
     return layoutsByOrdinal.size();
@@ -162,7 +172,10 @@ public final class Index {
   /// Adds a commit, whose delta was made from this index as it is, and publishes the new head.
   public void apply(Delta delta) {
     delta.newEvents().forEach(this::add);
-    delta.versions().forEach(version -> version.event().add(version));
+    for (VersionEntry version : delta.versions()) {
+      version.event().add(version);
+      versionsByOrdinal.add(version);
+    }
     delta.layouts().forEach(this::add);
     for (SystemEntry system : delta.systems()) {
       systems.put(system.hash(), system);
@@ -178,12 +191,7 @@ public final class Index {
     }
     revisions.add(delta.toRevisionEntry());
     head =
-        new Head(
-            revision,
-            kernels.size(),
-            events.size(),
-            head.schemaVersions() + delta.versions().size(),
-            layouts.size());
+        new Head(revision, kernels.size(), events.size(), versionsByOrdinal.size(), layouts.size());
   }
 
   private void add(EventEntry event) {
