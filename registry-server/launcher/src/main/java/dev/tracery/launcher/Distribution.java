@@ -29,17 +29,9 @@ public record Distribution(Path home) {
     return jars(home.resolve("lib"));
   }
 
-  /// The command line's class path. It has its own jars first; the rest it shares with the server.
-  public List<Path> commandLine() {
-    var shared =
-        bundles().stream()
-            .filter(
-                jar -> jar.getFileName().toString().matches("(registry-api|schema-compiler)-.*"))
-            .toList();
-    var all = new java.util.ArrayList<>(jars(home.resolve("cli/lib")));
-    all.addAll(shared);
-    all.addAll(libraries());
-    return List.copyOf(all);
+  /// Runs the server or the command line.
+  public Path script() {
+    return home.resolve("bin/tracery");
   }
 
   /// A line for each package: `name;version="1.2.3"`.

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +22,18 @@ record SampleKernel(String id, Path formats, long bytes, Map<String, String> fla
   private static final Pattern MEMBER =
       Pattern.compile("\"(\\w+)\": *(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([0-9]+))");
 
-  /// The kernels in `directory`, in the order of their names; none if there is no such directory.
+  /// The numbers of the release: 6, 1, 0, 56.
+  private int[] version() {
+    return Pattern.compile("[0-9]+")
+        .matcher(flags.getOrDefault("--release", ""))
+        .results()
+        .mapToInt(number -> Integer.parseInt(number.group()))
+        .limit(4)
+        .toArray();
+  }
+
+  /// The kernels in `directory`, oldest release first, so that they follow each other in their
+  /// series; none if there is no such directory.
   static List<SampleKernel> in(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       return List.of();
@@ -39,6 +52,7 @@ record SampleKernel(String id, Path formats, long bytes, Map<String, String> fla
         }
       }
     }
+    kernels.sort(Comparator.comparing(SampleKernel::version, Arrays::compare));
     return List.copyOf(kernels);
   }
 
@@ -52,6 +66,7 @@ record SampleKernel(String id, Path formats, long bytes, Map<String, String> fla
           text == null ? matcher.group(3) : text.replaceAll("\\\\([\"\\\\/])", "$1"));
     }
     var flags = new TreeMap<String, String>();
+    flags.put("--series", "debian-" + members.getOrDefault("arch", "other"));
     FLAGS.forEach((flag, member) -> {
       String value = members.get(member);
       if (value != null) {
@@ -64,10 +79,8 @@ record SampleKernel(String id, Path formats, long bytes, Map<String, String> fla
   private static final Map<String, String> FLAGS =
       Map.of(
           "--release", "release",
-          "--build", "version",
           "--machine", "machine",
           "--word-size", "bits",
           "--byte-order", "endian",
-          "--page-size", "page_size",
-          "--series", "suite");
+          "--page-size", "page_size");
 }

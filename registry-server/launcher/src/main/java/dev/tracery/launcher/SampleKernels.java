@@ -3,12 +3,10 @@ package dev.tracery.launcher;
 import java.io.Console;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// Offers the kernels that ship with the project to a registry that listens, and registers them as
 /// a person would: with `tracery register`, in processes of their own.
@@ -68,7 +66,7 @@ final class SampleKernels {
       SampleKernel kernel = kernels.get(i);
       System.err.printf("registering sample %d of %d: %s%n", i + 1, kernels.size(), kernel.id());
       Process register =
-          new ProcessBuilder(command(kernel))
+          command(kernel)
               .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -82,20 +80,15 @@ final class SampleKernels {
     System.err.printf("registered %d of %d sample kernels%n", done, kernels.size());
   }
 
-  private List<String> command(SampleKernel kernel) {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(
-        List.of("--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"));
-    command.add("-cp");
-    command.add(
-        distribution.commandLine().stream()
-            .map(Path::toString)
-            .collect(Collectors.joining(File.pathSeparator)));
-    command.addAll(List.of("dev.tracery.cli.Main", "register", "--server", address));
+  private ProcessBuilder command(SampleKernel kernel) {
+    var command =
+        new ArrayList<>(List.of(distribution.script().toString(), "register", "--server", address));
     kernel.flags().forEach((flag, value) -> command.addAll(List.of(flag, value)));
     command.add(kernel.formats().toString());
-    return command;
+    var builder = new ProcessBuilder(command);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    // Why: those are for the server.
+    builder.environment().remove("TRACERY_JAVA_OPTS");
+    return builder;
   }
 }

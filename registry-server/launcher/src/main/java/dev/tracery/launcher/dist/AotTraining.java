@@ -64,7 +64,13 @@ final class AotTraining {
 
   private List<String> sample() throws IOException {
     try (var samples = Files.list(distribution.samples())) {
-      return samples.sorted().limit(1).map(Path::toString).toList();
+      return samples
+          .map(sample -> sample.resolve("formats.tar.zst"))
+          .filter(Files::exists)
+          .sorted()
+          .limit(1)
+          .map(Path::toString)
+          .toList();
     }
   }
 
@@ -94,7 +100,7 @@ final class AotTraining {
 
   private ProcessBuilder command(String cache, String... arguments) {
     var command = new ArrayList<String>();
-    command.add(distribution.home().resolve("bin/tracery").toString());
+    command.add(distribution.script().toString());
     command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command);
     var environment = builder.environment();

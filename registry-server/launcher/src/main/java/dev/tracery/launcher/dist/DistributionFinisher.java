@@ -19,7 +19,7 @@ public final class DistributionFinisher {
         launcher,
         distribution.home().resolve("lib").resolve(launcher.getFileName()),
         StandardCopyOption.REPLACE_EXISTING);
-    Path script = distribution.home().resolve("bin/tracery");
+    Path script = distribution.script();
     if (!script.toFile().setExecutable(true)) {
       throw new IOException("cannot make " + script + " executable");
     }
