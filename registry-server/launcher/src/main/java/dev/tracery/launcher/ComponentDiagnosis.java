@@ -1,5 +1,6 @@
 package dev.tracery.launcher;
 
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -23,16 +24,24 @@ final class ComponentDiagnosis {
       return Optional.of("Declarative Services did not start: build the distribution again");
     }
     var missing = new TreeSet<String>();
+    var failures = new ArrayList<String>();
     for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
       for (ComponentConfigurationDTO configuration :
           runtime.getComponentConfigurationDTOs(component)) {
         if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-          return Optional.of(FailureLine.ofStackTrace(configuration.failure));
+          failures.add(FailureLine.ofStackTrace(configuration.failure));
         }
         for (var unmet : configuration.unsatisfiedReferences) {
           missing.add(component.name + " waits for " + serviceOf(component, unmet.name));
         }
       }
+    }
+    if (!failures.isEmpty()) {
+      // Why: a component whose dependency failed fails too, and says less.
+      return failures.stream()
+          .filter(failure -> !failure.startsWith("Unable to get service"))
+          .findFirst()
+          .or(() -> Optional.of(failures.getFirst()));
     }
     return unsatisfied && !missing.isEmpty()
         ? Optional.of("a part of the registry is missing: " + String.join("; ", missing))

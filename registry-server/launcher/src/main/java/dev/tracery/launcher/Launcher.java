@@ -6,10 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// The process of `tracery serve`. Its exit status: 0 stopped, 2 wrong use, 3 failed; a signal that
 /// ends it gives 128 and the signal's number, as usual.
 public final class Launcher {
+  private static final Logger LOG = Logger.getLogger("dev.tracery");
+
   private Launcher() {}
 
   /// Runs until it is stopped. The system property `tracery.home` names the distribution.
@@ -51,7 +55,10 @@ public final class Launcher {
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(stop);
+    // Why: what fails before the registry listens is said in one line.
+    LOG.setLevel(Level.OFF);
     String address = framework.awaitListening(distribution.bundles(), timeout);
+    LOG.setLevel(null);
     System.out.println("listening on " + address);
     new SampleKernels(distribution, address).offer(options.withSamples(), first);
     framework.awaitStop();
