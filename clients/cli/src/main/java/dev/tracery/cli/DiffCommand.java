@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  $ tracery diff 5.10.0-46-amd64 6.1.0-56-amd64 --filter 'sched/*'",
-      "  $ tracery diff --event sched/sched_switch --from 1 --to 2"
+      "  $ tracery diff --event sched/sched_wakeup --from 1 --to 2"
     })
 final class DiffCommand implements Callable<Integer> {
 

@@ -1,6 +1,7 @@
 package dev.tracery.cli;
 
 import dev.tracery.client.ChangeWatcher;
+import dev.tracery.client.TraceryException;
 import dev.tracery.v1.RegistryChange;
 import dev.tracery.v1.WatchResponse;
 import java.io.IOException;
@@ -39,6 +40,8 @@ final class WatchCommand implements Callable<Integer> {
               + " with what happens from now on.")
   private @Nullable Long after;
 
+  private boolean lostIsTold;
+
   WatchCommand(Console console) {
     this.console = console;
   }
@@ -52,21 +55,29 @@ final class WatchCommand implements Callable<Integer> {
         console,
         client -> {
           long begin = after != null ? after : client.status().getRevision();
-          try (ChangeWatcher watcher =
-              client.watch(
-                  begin,
-                  lost ->
-                      console
-                          .err()
-                          .println(
-                              "tracery: connection lost, trying again: " + lost.getMessage()))) {
+          try (ChangeWatcher watcher = client.watch(begin, this::tellLost)) {
             while (watcher.hasNext()) {
-              write(watcher.next());
+              WatchResponse next = watcher.next();
+              lostIsTold = false;
+              write(next);
               console.out().flush();
             }
           }
           return ExitStatus.FINE;
         });
+  }
+
+  /// Once for each time that the registry is away.
+  private void tellLost(TraceryException failure) {
+    if (!lostIsTold) {
+      lostIsTold = true;
+      console
+          .err()
+          .println(
+              "tracery: connection lost ("
+                  + Terms.printable(String.valueOf(failure.getMessage()))
+                  + "); waiting for the registry");
+    }
   }
 
   private void write(WatchResponse revision) {
