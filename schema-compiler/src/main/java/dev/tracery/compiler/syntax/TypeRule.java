@@ -146,7 +146,8 @@ public record TypeRule(Shape shape, int size, boolean signed, boolean wide) {
         "key_serial_t",
         "timer_t",
         "mqd_t",
-        "rwf_t", "__kernel_rwf_t",
+        "rwf_t",
+        "__kernel_rwf_t",
         "dma_cookie_t",
         "old_time32_t");
     add(
@@ -159,7 +160,8 @@ public record TypeRule(Shape shape, int size, boolean signed, boolean wide) {
         "u32",
         "__u32",
         "uint32_t",
-        "u_int32_t", "OM_uint32",
+        "u_int32_t",
+        "OM_uint32",
         "uint",
         "u_int",
         "__be32",
