@@ -52,25 +52,31 @@ public final class LogRegistry implements Registry, AutoCloseable {
   private final SchemaReader schemas;
   private final Log log;
 
-  /// The component: limits are framework properties (see [RegistryLimits]).
+  /// The component: limits are framework properties (see [RegistryLimits]). A failure is also said
+  /// with a service (`docs/decisions/0501-the-server-says-that-it-listens-with-a-service.md`).
   @Activate
   public LogRegistry(BundleContext context, @Reference Store store) {
     this(
         store,
-        RegistryLimits.of(context::getProperty),
-        context.getBundle().getVersion().toString());
+        Failures.said(context, () -> RegistryLimits.of(context::getProperty)),
+        context.getBundle().getVersion().toString(),
+        Failures.said(context, () -> new Log(store)));
   }
 
   /// A registry over `store`, which stays the caller's.
   ///
   /// @param version what [#status] says the server's version is
   public LogRegistry(Store store, RegistryLimits limits, String version) {
+    this(store, limits, version, new Log(store));
+  }
+
+  private LogRegistry(Store store, RegistryLimits limits, String version, Log log) {
     this.store = store;
     this.limits = limits;
     this.version = version;
     this.stored = new StoredLayouts(store, compiler);
     this.schemas = new SchemaReader(stored, limits.schemaCacheBytes());
-    this.log = new Log(store);
+    this.log = log;
   }
 
   @Override
@@ -266,7 +272,8 @@ public final class LogRegistry implements Registry, AutoCloseable {
 
   @Override
   public List<String> messageNames() {
-    return List.copyOf(log.index().messageNames());
+    Index index = log.index();
+    return index.messageNames(index.head().revision());
   }
 
   @Override

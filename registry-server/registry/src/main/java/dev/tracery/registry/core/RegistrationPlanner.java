@@ -207,7 +207,7 @@ final class RegistrationPlanner {
     }
     Set<String> taken = takenMessageNames;
     if (taken == null) {
-      taken = new HashSet<>(index.messageNames());
+      taken = new HashSet<>(index.messageNames(revision));
       takenMessageNames = taken;
     }
     Evolution evolution = evolver.begin(name, layout, taken);

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 public record RegistryLimits(
     int eventsPerKernel, long formatBytes, long schemaCacheBytes, int importRecordBytes) {
 
-  /// 65,536 events; 256 MiB of formats; 64 MiB of answers; 512 MiB in a record.
+  /// 65,536 events; 64 MiB of formats, of which a real kernel has 5; 64 MiB of answers; 512 MiB in
+  /// a record.
   public static final RegistryLimits DEFAULT =
-      new RegistryLimits(65_536, 256L << 20, 64L << 20, 512 << 20);
+      new RegistryLimits(65_536, 64L << 20, 64L << 20, 512 << 20);
 
   /// The prefix of the properties' names.
   public static final String PREFIX = "tracery.limits.";

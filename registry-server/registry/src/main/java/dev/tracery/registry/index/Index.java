@@ -59,9 +59,12 @@ public final class Index {
     return Optional.ofNullable(messages.get(messageName));
   }
 
-  /// The full names of all messages, sorted; those of revisions that are being applied included.
-  public Collection<String> messageNames() {
-    return messages.keySet();
+  /// The full names of the messages that there were at `revision`, sorted.
+  public List<String> messageNames(long revision) {
+    return messages.entrySet().stream()
+        .filter(entry -> entry.getValue().latest(revision).isPresent())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /// Whether any event had this layout at `revision`.

@@ -62,8 +62,7 @@ class CommitReaderTest {
             "there is no layout number 0"),
         new Bad(
             "a system with an event of another",
-            List.of(
-                version("a/b", 1, "linux.A"), layout(0), system("b", List.of(0), List.of(0))),
+            List.of(version("a/b", 1, "linux.A"), layout(0), system("b", List.of(0), List.of(0))),
             "the system b cannot have a/b at place 0"),
         new Bad(
             "a system without an id",
@@ -71,8 +70,7 @@ class CommitReaderTest {
             "the system a has 1 layouts and 0 ids"),
         new Bad(
             "a system of another hash",
-            List.of(
-                version("a/b", 1, "linux.A"), layout(0), system("a", List.of(0), List.of(0))),
+            List.of(version("a/b", 1, "linux.A"), layout(0), system("a", List.of(0), List.of(0))),
             "the system a should have the hash 0000000000000000000000000000000000000000000000000000"
                 + "000000000000 but has …"),
         new Bad(
