@@ -64,6 +64,31 @@ final class CompileCommandTest {
   }
 
   @Test
+  void realKernelsGiveTheSameBytesAndTheirLineageFileGoesOn() throws IOException {
+    Path samples = Path.of("../../it-tests/samples");
+    String first = samples.resolve("debian-bullseye-5.10.0-46-amd64/formats.tar.zst").toString();
+    String second = samples.resolve("debian-bookworm-6.1.0-50-s390x/formats.tar.zst").toString();
+    Path once = folder.resolve("once");
+    Path again = folder.resolve("again");
+    for (Path out : List.of(once, again)) {
+      assertEquals(0, Run.of("compile", first, second, "--out", out.toString()).status());
+    }
+    Path lineage = folder.resolve("lineage");
+    Path continued = folder.resolve("continued");
+    Run.of("compile", first, "--out", lineage.toString());
+    Run.of(
+        "compile",
+        second,
+        "--lineage",
+        lineage.resolve("descriptors.binpb").toString(),
+        "--out",
+        continued.toString());
+
+    assertEquals(files(once), files(again));
+    assertEquals(descriptors(once), descriptors(continued));
+  }
+
+  @Test
   void aLineageFileGoesOnWhereItsKernelsEnded() throws IOException {
     String one = kernel("one").event("a/e", 1, "int x;8;4;1").folder().toString();
     String two = kernel("two").event("a/e", 7, "int y;8;4;1", "int x;12;4;1").folder().toString();
