@@ -17,6 +17,8 @@ import java.util.Optional;
 /// Says how the bytes of a layout become the fields of a schema version. Thread-safe.
 public final class DecodePlanner {
 
+  private static final int LOCATION_WORD = 4;
+
   /// The plan. Fields that the schema has and the layout has not stay unset, and the other way
   /// round are not read.
   public DecodePlan plan(Layout layout, SchemaVersion schema) {
@@ -86,9 +88,18 @@ public final class DecodePlanner {
               case BITMASK -> Conversion.CONVERSION_BITMASK;
             })
         .setOffset(field.offset())
-        .setSize(field.size())
+        .setSize(size(field))
         .setElementSize(field.elementSize())
         .setSigned(target.kind() == FieldKind.SIGNED || target.kind() == FieldKind.SIGNED_ARRAY)
         .build();
+  }
+
+  private static int size(Field field) {
+    return switch (field.placement()) {
+      case FIXED, REST -> field.size();
+      // Why: synthetic events have a slot of 8 bytes for the 4-byte word (trace_events_synth.c,
+      // Linux 6.1), which lies first whatever the byte order.
+      case DATA_LOC, REL_LOC -> Math.min(field.size(), LOCATION_WORD);
+    };
   }
 }

@@ -198,6 +198,14 @@ class EmittersTest {
   }
 
   @Test
+  void a_location_word_has_four_bytes_even_in_the_wider_slot_of_a_synthetic_event() {
+    Layout layout = Formats.of("__data_loc char[] name;8;1");
+    SchemaVersion schema =
+        EVOLVER.begin(EventName.parse("synthetic/s"), layout, Set.of()).version();
+    assertEquals(4, new DecodePlanner().plan(layout, schema).getOperations(0).getSize());
+  }
+
+  @Test
   void a_plan_for_another_version_leaves_out_what_the_layout_or_the_schema_has_not() {
     assertEquals(
         List.of(1),
