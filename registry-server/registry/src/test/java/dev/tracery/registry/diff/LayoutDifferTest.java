@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -214,7 +215,7 @@ class LayoutDifferTest {
   }
 
   private static Set<String> fields(LayoutDiff diff) {
-    Set<String> fields = new java.util.TreeSet<>();
+    Set<String> fields = new TreeSet<>();
     diff.own().forEach(change -> fields.add(change.field() + change.occurrence()));
     diff.common().forEach(change -> fields.add(change.field() + change.occurrence()));
     return fields;
