@@ -68,7 +68,8 @@ final class RegistrationPlanner {
   /// The plan of a registration.
   ///
   /// @throws RegistryException INVALID_ARGUMENT with everything that is wrong in the formats;
-  ///   FAILED_PRECONDITION for layouts that came without text and are not known
+  ///   FAILED_PRECONDITION for layouts that came without text and are not known, and for a series
+  ///   of another architecture
   RegistrationPlan plan(List<PendingEvent> events, Optional<String> series) {
     if (events.isEmpty()) {
       throw new RegistryException(
@@ -76,6 +77,7 @@ final class RegistrationPlanner {
           "events",
           "the registration has no events; a kernel has at least one");
     }
+    series.ifPresent(this::checkTarget);
     List<PendingEvent> sorted = new ArrayList<>(events);
     sorted.sort(Comparator.comparing(PendingEvent::event));
     checkUnique(sorted);
@@ -111,6 +113,28 @@ final class RegistrationPlanner {
         addedVersions,
         findings.warnings(),
         findings.warningCount());
+  }
+
+  /// A series is of one architecture: its kernels are judged one against the other, byte for byte.
+  private void checkTarget(String series) {
+    for (KernelEntry first : index.kernels(series, 0, 1, revision)) {
+      if (!first.identity().target().equals(identity.target())) {
+        throw new RegistryException(
+            RegistryException.Code.FAILED_PRECONDITION,
+            "series",
+            "the series "
+                + series
+                + " is of "
+                + first.identity().target()
+                + " kernels, such as "
+                + first.identity().release()
+                + ", and "
+                + identity.release()
+                + " is "
+                + identity.target()
+                + "; choose another series");
+      }
+    }
   }
 
   private void checkUnique(List<PendingEvent> sorted) {

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tracery.model.ByteOrder;
 import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
+import dev.tracery.model.Target;
+import dev.tracery.model.WordSize;
 import dev.tracery.registry.Registry.Kernel;
 import dev.tracery.registry.Registry.Registration;
 import dev.tracery.registry.Registry.RegistrationResult;
@@ -250,6 +253,25 @@ class RegistrationTest {
     assertEquals(before, Answers.at(registry, 0));
     store.failure = null;
     assertTrue(next.registerIn(registry, "line").created());
+  }
+
+  @Test
+  void a_series_has_one_architecture() {
+    TestKernel.of("6.1", "sched/a: int x").registerIn(registry, "one");
+    TestKernel other = TestKernel.of("6.2", "sched/a: int x");
+    KernelIdentity big =
+        new KernelIdentity(
+            "6.2", "#1", "s390x", new Target(WordSize.BITS_64, ByteOrder.BIG_ENDIAN), 4096);
+    RegistryException refused =
+        assertThrows(
+            RegistryException.class,
+            () -> new TestKernel(big, other.events()).registerIn(registry, "one"));
+    assertEquals(RegistryException.Code.FAILED_PRECONDITION, refused.code());
+    assertEquals(
+        "the series one is of 64-bit little-endian kernels, such as 6.1, and 6.2 is 64-bit"
+            + " big-endian; choose another series",
+        refused.getMessage());
+    assertEquals(1, registry.head());
   }
 
   @Test
