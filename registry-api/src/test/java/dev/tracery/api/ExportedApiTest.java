@@ -1,0 +1,12 @@
+package dev.tracery.api;
+
+import org.junit.jupiter.api.Test;
+
+class ExportedApiTest {
+
+  @Test
+  void the_exported_api_is_the_committed_one() {
+    ExportedApi.check(
+        "dev.tracery.model", "dev.tracery.diagnostic", "dev.tracery.store", "dev.tracery.registry");
+  }
+}
