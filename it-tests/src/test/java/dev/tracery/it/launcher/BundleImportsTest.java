@@ -11,7 +11,7 @@ import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
 /// What our bundles may see, beside Java and OSGi, of each other and of the libraries. A new line
-/// in this table is a decision about the architecture (ARCHITECTURE.md, "Modules").
+/// in this table is a decision about the architecture (ARCHITECTURE.md, "The parts").
 final class BundleImportsTest {
 
   @Test
