@@ -27,6 +27,7 @@ final class RpcServer implements AutoCloseable {
   private static final long KEEP_ALIVE_ANSWER_SECONDS = 20;
   private static final long FASTEST_CLIENT_KEEP_ALIVE_SECONDS = 10;
   private static final long SELF_CHECK_SECONDS = 30;
+  private static final long ANSWER_CACHE_BYTES = 16 << 20;
 
   private final Server server;
   private final Health health;
@@ -79,9 +80,15 @@ final class RpcServer implements AutoCloseable {
       builder.maxConnectionAge(options.maxConnectionAge().toSeconds(), TimeUnit.SECONDS);
     }
     CallGuard guard = new CallGuard(version);
+    AnswerCache cache =
+        new AnswerCache(
+            RegistryServiceGrpc.getGetSchemaMethod().getFullMethodName(),
+            current,
+            ANSWER_CACHE_BYTES);
     for (ServerServiceDefinition service : services) {
       builder.addService(
-          ServerInterceptors.intercept(ServerInterceptors.useInputStreamMessages(service), guard));
+          ServerInterceptors.intercept(
+              ServerInterceptors.useInputStreamMessages(service), cache, guard));
     }
     Server server = builder.build().start();
     current.onChange(there -> {
