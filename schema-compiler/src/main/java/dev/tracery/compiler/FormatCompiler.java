@@ -85,7 +85,8 @@ public final class FormatCompiler {
         known != null && format.commonFields() == known.block.fields() ? known.fields : null;
     Layout layout = new LayoutBuilder(target, problems).build(text, format, commonFields, print);
     List<Diagnostic> diagnostics = problems.sorted();
-    if (commonFields == null && layout != null && diagnostics.isEmpty()) {
+    boolean hasBlock = format.commonStart() < format.commonEnd();
+    if (hasBlock && commonFields == null && layout != null && diagnostics.isEmpty()) {
       lastCommon =
           new KnownCommon(
               target,

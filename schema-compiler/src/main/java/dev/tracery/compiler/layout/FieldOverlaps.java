@@ -21,13 +21,13 @@ final class FieldOverlaps {
     sorted.addAll(fields);
     sorted.removeIf(field -> field.size() == 0);
     sorted.sort(Comparator.comparingInt(FieldSyntax::offset));
-    FieldSyntax furthest = sorted.getFirst();
-    for (FieldSyntax field : sorted.subList(1, sorted.size())) {
-      if (field.offset() < furthest.end()) {
+    FieldSyntax furthest = null;
+    for (FieldSyntax field : sorted) {
+      if (furthest != null && field.offset() < furthest.end()) {
         boolean inOrder = field.at() > furthest.at();
         report(inOrder ? field : furthest, inOrder ? furthest : field, problems);
       }
-      if (field.end() > furthest.end()) {
+      if (furthest == null || field.end() > furthest.end()) {
         furthest = field;
       }
     }

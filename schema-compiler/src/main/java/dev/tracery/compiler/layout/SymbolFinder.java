@@ -91,7 +91,7 @@ final class SymbolFinder {
     return constant == null
             || part == null
             || constant.value() < 0
-            || constant.value() + part.shift() > 63
+            || constant.value() > 63 - part.shift()
         ? null
         : part.shifted((int) constant.value());
   }

@@ -26,6 +26,9 @@ final class DeclarationParser {
   private static final Set<String> INTEGER_WORDS =
       Set.of("int", "char", "long", "short", "unsigned", "signed");
 
+  // Why: messages have names in them, so a name must not be as long as a file can be.
+  private static final int LONGEST_NAME = 255;
+
   private final byte[] text;
   private final TypeCache types;
   private final Problems problems;
@@ -75,6 +78,17 @@ final class DeclarationParser {
           "expected a type and a name but found " + Problems.quoted(text, start, declarationEnd));
       return null;
     }
+    if (nameEnd - nameStart > LONGEST_NAME) {
+      problems.report(
+          DiagnosticCode.FIELD_NAME_INVALID,
+          nameStart,
+          "the field's name has "
+              + (nameEnd - nameStart)
+              + " bytes; at most "
+              + LONGEST_NAME
+              + " are allowed");
+      return null;
+    }
     if (!isName()) {
       problems.report(
           DiagnosticCode.FIELD_NAME_INVALID,
@@ -108,7 +122,7 @@ final class DeclarationParser {
     }
     nameEnd = star;
     DeclaredType type =
-        nameStart < nameEnd && text[i + 1] == '*' && isName()
+        nameStart < nameEnd && nameEnd - nameStart <= LONGEST_NAME && text[i + 1] == '*' && isName()
             ? types.get(text, start, nameStart, nameEnd, end)
             : null;
     if (type == null) {

@@ -20,7 +20,8 @@ public enum DiagnosticCode {
   FIELD_COLUMN_MISSING(ERROR, "A field line lacks its offset or its size."),
   FIELD_NUMBER_INVALID(ERROR, "A column's value is no number, or too large for one."),
   FIELD_NAME_MISSING(ERROR, "A declaration has a type and no name."),
-  FIELD_NAME_INVALID(ERROR, "A field's name has characters that C names do not have."),
+  FIELD_NAME_INVALID(
+      ERROR, "A field's name is too long, or has characters that C names do not have."),
   FIELD_TYPE_INVALID(ERROR, "A declaration's type has characters that C types do not have."),
   FIELD_BEYOND_RECORD(ERROR, "A field ends beyond the 65,536 bytes that a record can hold."),
   FIELD_OVERLAPS(ERROR, "Two fields claim the same bytes."),

@@ -104,7 +104,8 @@ public final class FormatParser {
     } else if (first == '\n') {
       if (formatSeen && firstBlock && !(commonFields.isEmpty() && fields.isEmpty())) {
         firstBlock = false;
-        commonEnd = lineEnd + 1;
+        // Why: a block that has the event's own fields in it, too, is no other event's.
+        commonEnd = fields.isEmpty() ? lineEnd + 1 : commonStart;
       }
     } else if (startsWith(NAME, at)) {
       nameLine(at, lineEnd);

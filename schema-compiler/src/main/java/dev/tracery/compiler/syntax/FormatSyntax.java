@@ -12,7 +12,7 @@ import java.util.List;
 /// @param fields the others, in the format's order
 /// @param commonStart where the first block begins
 /// @param commonEnd where it ends, the blank line included; the same as `commonStart` if it is
-///   empty
+///   empty, has other fields in it, or never ends
 /// @param printStart where the text after `print fmt:` begins; -1 if there is none
 /// @param printEnd where it ends: line feeds and NULs at the file's end do not belong to it
 public record FormatSyntax(

@@ -9,6 +9,9 @@ public final class TypeCache {
 
   private static final int SLOTS = 2048;
 
+  /// The longest text that is remembered, in bytes: what is remembered takes memory for good.
+  private static final int LONGEST = 256;
+
   private final @Nullable DeclaredType[] slots = new @Nullable DeclaredType[SLOTS];
   private final TypeReader reader;
 
@@ -35,7 +38,7 @@ public final class TypeCache {
       return known;
     }
     DeclaredType made = reader.read(text, start, end, bracketStart, bracketEnd);
-    if (made != null) {
+    if (made != null && made.text().length() <= LONGEST) {
       slots[slot] = made;
     }
     return made;

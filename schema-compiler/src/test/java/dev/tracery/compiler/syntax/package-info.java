@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.compiler.syntax;
+
+import org.jspecify.annotations.NullMarked;
