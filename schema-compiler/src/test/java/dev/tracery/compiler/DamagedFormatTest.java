@@ -117,12 +117,14 @@ class DamagedFormatTest {
         "({ int a;",
         "if(1)",
         "struct {",
+        "unsigned ",
         "1==",
         "x=y?",
         "0x1|"
       })
   void long_and_nested_print_formats_are_read_in_linear_time(String part) throws Exception {
-    for (String head : List.of("\"x\", ", "", "\"x\", __print_symbolic(REC->common_pid, ")) {
+    for (String head :
+        List.of("\"x\", ", "", "\"x\", __print_symbolic(REC->common_pid, ", "\"x\", (u8 ")) {
       String good = new String(format(head), StandardCharsets.UTF_8);
       int parts = ((1 << 18) - good.length()) / part.length();
       byte[] text = (good + part.repeat(parts)).getBytes(StandardCharsets.UTF_8);

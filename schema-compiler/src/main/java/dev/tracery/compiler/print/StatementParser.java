@@ -127,9 +127,9 @@ final class StatementParser {
       return;
     }
     do {
-      String declarator = "";
+      StringBuilder declarator = new StringBuilder();
       while (lexer.token() == '*' || lexer.isWord("const")) {
-        declarator += lexer.token() == '*' ? "*" : "";
+        declarator.append(lexer.token() == '*' ? "*" : "");
         lexer.next();
       }
       if (lexer.token() != Token.WORD) {
@@ -139,14 +139,14 @@ final class StatementParser {
       String name = lexer.word();
       lexer.next();
       while (lexer.token() == '[') {
-        declarator += types.group().replace(" ", "");
+        declarator.append(types.group().replace(" ", ""));
       }
       Optional<Expression> value = Optional.empty();
       if (lexer.token() == '=') {
         lexer.next();
         value = Optional.of(measured(expressions.initialValue()));
       }
-      to.add(new Declaration(new TypeName(base, declarator), name, value));
+      to.add(new Declaration(new TypeName(base, declarator.toString()), name, value));
     } while (accept(','));
     expressions.expect(';');
   }

@@ -101,24 +101,24 @@ final class TypeNameParser {
   /// Reads a type with its stars and brackets: `unsigned long`, `struct page *`, `u8 [4]`.
   TypeName type() {
     String base = base();
-    String declarator = "";
+    StringBuilder declarator = new StringBuilder();
     while (true) {
       if (lexer.token() == '*') {
-        declarator += "*";
+        declarator.append('*');
         lexer.next();
       } else if (lexer.token() == Token.WORD && DROPPED.contains(lexer.word())) {
         lexer.next();
       } else if (lexer.token() == '[' || lexer.token() == '(') {
-        declarator += group().replace(" ", "");
+        declarator.append(group().replace(" ", ""));
       } else {
-        return new TypeName(base, declarator);
+        return new TypeName(base, declarator.toString());
       }
     }
   }
 
   /// Reads the words of a type.
   String base() {
-    String base = "";
+    StringBuilder base = new StringBuilder();
     while (lexer.token() == Token.WORD) {
       String word = lexer.word();
       if (DROPPED.contains(word)) {
@@ -127,12 +127,12 @@ final class TypeNameParser {
         lexer.next();
         group();
       } else if (TAGGED.contains(word) && base.isEmpty()) {
-        base = tagged(word);
+        base.append(tagged(word));
       } else if (TYPEOF.contains(word) && base.isEmpty()) {
         lexer.next();
-        base = "typeof " + group();
+        base.append("typeof ").append(group());
       } else if (base.isEmpty() || KEYWORDS.contains(word)) {
-        base = base.isEmpty() ? word : base + " " + word;
+        base.append(base.isEmpty() ? "" : " ").append(word);
         lexer.next();
       } else {
         break;
@@ -141,7 +141,7 @@ final class TypeNameParser {
     if (base.isEmpty()) {
       throw new NotUnderstood(lexer.start(), "expected a type but found " + lexer.found());
     }
-    return base;
+    return base.toString();
   }
 
   private String tagged(String keyword) {
