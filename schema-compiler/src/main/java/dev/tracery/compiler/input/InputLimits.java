@@ -1,8 +1,9 @@
 package dev.tracery.compiler.input;
 
 /// What a reader accepts. Memory stays below about twice `maxTotalFormatBytes` and
-/// `maxZstdWindowBytes` together, whatever the input says; disk use, for a compressed `trace.dat`
-/// or `perf.data`, below `maxDecompressedBytes`.
+/// `maxZstdWindowBytes` together, and in a tar the formats' paths of at most 4 KiB each, whatever
+/// the input says; disk use, for a compressed `trace.dat` or `perf.data`, below
+/// `maxDecompressedBytes`.
 ///
 /// @param maxFormatBytes of one format file. The longest of the sample kernels' is under 40 KiB
 /// @param maxEvents in one input. Kernels' event ids end at 65,535

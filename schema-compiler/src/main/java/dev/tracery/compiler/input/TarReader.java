@@ -9,6 +9,9 @@ import java.util.Optional;
 /// A tar of a tracefs tree, or of its `events` folder. What a tree has besides formats is skipped.
 final class TarReader {
 
+  // Why: Linux's PATH_MAX. Paths of formats are held until the archive has been read.
+  private static final int MAX_PATH = 4096;
+
   private final InputCollector out;
   private final FormatTrees trees;
 
@@ -40,6 +43,20 @@ final class TarReader {
   }
 
   private void read(TarEntry entry, TarEntries entries) throws IOException {
+    if (entry.path().length() > MAX_PATH) {
+      out.report(
+          InputCode.VALUE_INVALID,
+          entry.where(),
+          "the path "
+              + Printable.quote(entry.path())
+              + " has "
+              + entry.path().length()
+              + " characters; at most "
+              + MAX_PATH
+              + " are allowed",
+          "");
+      return;
+    }
     List<String> path = new ArrayList<>();
     boolean safe = !entry.path().startsWith("/");
     for (String part : entry.path().split("/", -1)) {

@@ -61,6 +61,20 @@ class TarReaderTest {
   }
 
   @Test
+  void a_path_longer_than_linux_allows_is_refused() throws IOException {
+    String path = "events/" + "x/".repeat(2100) + "format";
+    byte[] tar = twoEvents("events/").file(path, "").bytes();
+    assertEquals(
+        List.of(
+            "error VALUE_INVALID: the path \""
+                + path.substring(0, 120)
+                + "…\" has 4213 characters; at most 4096 are allowed"),
+        files.read(tar).diagnostics().stream()
+            .map(found -> found.toString().replaceFirst("^\\S+ ", ""))
+            .toList());
+  }
+
+  @Test
   void gzip_members_and_zstd_frames_may_follow_each_other() throws IOException {
     byte[] tar = twoEvents("events/").bytes();
     byte[] first = Arrays.copyOf(tar, 1000);
