@@ -10,10 +10,14 @@ import dev.tracery.v1.EventOptions;
 import dev.tracery.v1.OptionsProto;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// Reads back what [DescriptorEmitter] wrote, so that a lineage can be continued from its latest
 /// descriptor. Thread-safe.
 public final class DescriptorReader {
+
+  private static final Pattern MESSAGE_NAME =
+      Pattern.compile("linux\\.[A-Za-z_][A-Za-z0-9_]*\\.[A-Za-z_][A-Za-z0-9_]*");
 
   /// The schema version in a file, which must have been parsed with the extensions of
   /// [OptionsProto] registered.
@@ -43,13 +47,18 @@ public final class DescriptorReader {
               wide,
               field.getOptions().getExtension(OptionsProto.eventField)));
     }
+    String messageName = file.getPackage() + "." + message.getName();
+    // Why: files are named after it, so it must not lead out of a folder.
+    if (!MESSAGE_NAME.matcher(messageName).matches()) {
+      throw notOurs(file, "no event's message has the name of its message");
+    }
     if (options.getVersion() < 1) {
       throw notOurs(
           file, "its schema version is " + Integer.toUnsignedString(options.getVersion()));
     }
     return new SchemaVersion(
         EventOptionsCodec.event(options),
-        file.getPackage() + "." + message.getName(),
+        messageName,
         options.getVersion(),
         fields,
         EventOptionsCodec.removed(options),

@@ -164,6 +164,26 @@ class EmittersTest {
   }
 
   @Test
+  void a_message_that_would_name_a_file_elsewhere_is_refused() {
+    FileDescriptorProto good = new DescriptorEmitter().emit(FIRST);
+    for (FileDescriptorProto bad :
+        List.of(
+            good.toBuilder().setPackage("/tmp.x").build(),
+            good.toBuilder().setPackage("linux").build(),
+            good.toBuilder()
+                .setMessageType(0, good.getMessageType(0).toBuilder().setName("a/b"))
+                .build())) {
+      var refused =
+          assertThrows(IllegalArgumentException.class, () -> new DescriptorReader().read(bad));
+      assertEquals(
+          good.getName()
+              + " is not a schema that tracery compile wrote: no event's message has the name of"
+              + " its message",
+          refused.getMessage());
+    }
+  }
+
+  @Test
   void a_decode_plan_says_where_each_field_lies() throws Exception {
     Target target = new Target(WordSize.BITS_32, ByteOrder.BIG_ENDIAN);
     Layout layout =
