@@ -51,6 +51,7 @@ final class RegistrationPlanner {
   private final Findings findings = new Findings();
   private final List<Entry> entries = new ArrayList<>();
   private final Map<Sha256, byte[]> blobs = new HashMap<>();
+  private final Map<Sha256, byte[]> texts = new HashMap<>();
   private final List<PendingEvent> unknown = new ArrayList<>();
   private @Nullable Set<String> takenMessageNames;
   private int addedLayouts;
@@ -81,6 +82,11 @@ final class RegistrationPlanner {
     List<PendingEvent> sorted = new ArrayList<>(events);
     sorted.sort(Comparator.comparing(PendingEvent::event));
     checkUnique(sorted);
+    for (PendingEvent event : sorted) {
+      if (event.text() != null) {
+        texts.put(event.hash(), event.text());
+      }
+    }
     int[] layouts = new int[sorted.size()];
     for (int i = 0; i < layouts.length; i++) {
       layouts[i] = layout(sorted.get(i));
@@ -167,7 +173,9 @@ final class RegistrationPlanner {
       return known.get().ordinal();
     }
     boolean isStored = index.knowsLayout(event.hash(), revision);
-    byte[] text = event.text();
+    // Why not only the event's own: a client sends the text of a layout once, whatever number of
+    // events have it.
+    byte[] text = texts.get(event.hash());
     if (text == null) {
       if (!isStored) {
         unknown.add(event);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tracery.compiler.layout.CanonicalForm;
 import dev.tracery.model.ByteOrder;
 import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
@@ -331,6 +332,19 @@ class RegistrationTest {
     assertEquals(2, result.revision());
     assertEquals("1 1", result.newLayouts() + " " + result.newSchemaVersions());
     assertEquals(2, registry.events("6.1", "a/*", null, 5, 0).getFirst().schemaVersion());
+  }
+
+  @Test
+  void one_text_is_enough_for_events_that_share_a_layout() {
+    byte[] text = TestKernel.format("same", 1, "int x");
+    Sha256 hash = CanonicalForm.hash(text, IDENTITY.target());
+    try (Registration registration = registry.register(IDENTITY, Optional.empty())) {
+      registration.add(new EventName("a", "same"), 2, hash);
+      text(registration, new EventName("b", "same"), 1, text);
+      RegistrationResult result = registration.finish(false);
+      assertEquals(1, result.newLayouts());
+      assertEquals(2, result.newSchemaVersions());
+    }
   }
 
   @Test
