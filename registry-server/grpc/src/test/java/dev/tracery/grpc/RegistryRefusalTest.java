@@ -145,6 +145,19 @@ final class RegistryRefusalTest {
   }
 
   @Test
+  void a_refusal_that_the_store_caused_has_the_stores_reason() {
+    RegistryException refused = new RegistryException(Code.RESOURCE_EXHAUSTED, "store", "full");
+    refused.initCause(new StoreException(StoreException.Reason.FULL, "no room left"));
+    assertRefused(
+        refused,
+        """
+        RESOURCE_EXHAUSTED: no room left
+        ErrorInfo { reason: "STORE_FULL" domain: "tracery.dev" }
+        QuotaFailure { violations { subject: "store" description: "no room left" } }
+        """);
+  }
+
+  @Test
   void formats_with_errors_are_refused_with_diagnostics() {
     assertRefused(
         new RegistryException(

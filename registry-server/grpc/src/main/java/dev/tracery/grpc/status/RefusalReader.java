@@ -39,6 +39,9 @@ public final class RefusalReader {
     return switch (thrown) {
       case StatusRuntimeException known -> known;
       case StatusException known -> known.getStatus().asRuntimeException(known.getTrailers());
+      // Why: the store's failure says more than the registry's refusal, which has fewer codes.
+      case RegistryException refused when refused.getCause() instanceof StoreException failed ->
+          ofStore(failed).toException();
       case RegistryException refused -> ofRegistry(refused).toException();
       case StoreException failed -> ofStore(failed).toException();
       default -> defect(thrown).toException();
