@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 final class CompiledFolder {
 
   private static final String OPTIONS = "tracery/v1/options.proto";
-  private static final Set<String> OURS =
-      Set.of("linux", "tracery", "descriptors.binpb", "plans.binpb");
+  private static final String DESCRIPTORS = "descriptors.binpb";
+  private static final Set<String> OURS = Set.of("linux", "tracery", DESCRIPTORS, "plans.binpb");
 
   private final Path folder;
 
@@ -47,6 +47,7 @@ final class CompiledFolder {
         throw CommandFailure.wrongUse(
             "--out: " + out + " is not empty; --force replaces what was written there before");
       }
+      boolean written = names.isEmpty() || names.contains(DESCRIPTORS);
       names.removeAll(OURS);
       if (!names.isEmpty()) {
         throw CommandFailure.wrongUse(
@@ -55,6 +56,15 @@ final class CompiledFolder {
                 + " has \""
                 + names.iterator().next()
                 + "\", which tracery compile does not write; it is not replaced");
+      }
+      // Why: a folder that has nothing but `linux` in it may be anything, the kernel's source too.
+      if (!written) {
+        throw CommandFailure.wrongUse(
+            "--out: "
+                + out
+                + " has no "
+                + DESCRIPTORS
+                + ", so tracery compile did not write it; it is not replaced");
       }
       return new CompiledFolder(out.toRealPath());
     }
@@ -110,7 +120,7 @@ final class CompiledFolder {
       Files.writeString(proto, protos.emit(schema));
     }
     copyOptions(folder.resolve(OPTIONS));
-    Files.write(folder.resolve("descriptors.binpb"), compiled.descriptors().toByteArray());
+    Files.write(folder.resolve(DESCRIPTORS), compiled.descriptors().toByteArray());
     try (OutputStream plans =
         new BufferedOutputStream(Files.newOutputStream(folder.resolve("plans.binpb")))) {
       for (DecodePlan plan : compiled.plans()) {

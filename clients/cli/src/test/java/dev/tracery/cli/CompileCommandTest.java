@@ -127,6 +127,25 @@ final class CompileCommandTest {
   }
 
   @Test
+  void aFolderThatOnlyLooksLikeOursIsNotReplaced() throws IOException {
+    String good = kernel("one").event("a/e", 1, "int x;8;4;1").folder().toString();
+    Path sources = folder.resolve("src");
+    Path kernelSource = Files.createDirectories(sources.resolve("linux")).resolve("Makefile");
+    Files.writeString(kernelSource, "all:\n");
+
+    assertEquals(
+        new Run(
+            2,
+            "",
+            "tracery: --out: "
+                + sources
+                + " has no descriptors.binpb, so tracery compile did not write it; it is not"
+                + " replaced\n"),
+        compile(sources, good, "--force"));
+    assertEquals("all:\n", Files.readString(kernelSource));
+  }
+
+  @Test
   void countsAsJson() {
     String one = kernel("one").event("a/e", 1, "int x;8;4;1").folder().toString();
 
