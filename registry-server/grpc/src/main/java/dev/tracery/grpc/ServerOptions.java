@@ -22,7 +22,7 @@ record ServerOptions(
 
   static final ServerOptions DEFAULTS =
       new ServerOptions(
-          16 << 20, 256, 16, Duration.ZERO, Duration.ofSeconds(60), Duration.ofSeconds(5));
+          16 << 20, 256, 4, Duration.ZERO, Duration.ofSeconds(60), Duration.ofSeconds(5));
 
   /// Reads the framework's properties; what is not set is as in [#DEFAULTS].
   ///

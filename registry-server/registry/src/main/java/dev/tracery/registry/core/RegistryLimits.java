@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 /// @param formatBytes bytes of all formats in one registration, which are held in memory until it
 ///   is finished; `format-bytes`
 /// @param schemaCacheBytes bytes of answers that are kept to be given again; `schema-cache-bytes`
-/// @param importRecordBytes bytes of one record of an export that is imported, each of which is
-///   held in memory; `import-record-bytes`
+/// @param importRecordBytes bytes of one record of an export that is imported, and of the blobs of
+///   one revision in it, which are held in memory; `import-record-bytes`
 public record RegistryLimits(
     int eventsPerKernel, long formatBytes, long schemaCacheBytes, int importRecordBytes) {
 
-  /// 65,536 events; 64 MiB of formats, of which a real kernel has 5; 64 MiB of answers; 512 MiB in
-  /// a record.
+  /// 65,536 events; 32 MiB of formats, of which a real kernel has 5; 64 MiB of answers; 128 MiB in
+  /// a record. What callers can make the server hold at a time fits into its heap.
   public static final RegistryLimits DEFAULT =
-      new RegistryLimits(65_536, 64L << 20, 64L << 20, 512 << 20);
+      new RegistryLimits(65_536, 32L << 20, 64L << 20, 128 << 20);
 
   /// The prefix of the properties' names.
   public static final String PREFIX = "tracery.limits.";

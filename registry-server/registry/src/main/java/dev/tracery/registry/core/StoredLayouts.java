@@ -12,14 +12,16 @@ import java.nio.charset.StandardCharsets;
 /// The layouts that the store holds as texts, compiled when they are used. Thread-safe.
 final class StoredLayouts {
 
-  // Why: a layout with its trees takes some 10 KiB, so this is some 10 MiB.
-  private static final int MAX_KEPT = 1_024;
+  // Why: trees take some ten times as much as the text that they were read from, so this is some
+  // 10 MiB.
+  private static final int MAX_KEPT_BYTES = 1 << 20;
 
   private static final byte[] ID_LINE = "ID: 0\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Store store;
   private final FormatCompiler compiler;
-  private final RecentlyUsed<Sha256, Layout> kept = new RecentlyUsed<>(MAX_KEPT, _ -> 1);
+  private final RecentlyUsed<Sha256, Layout> kept =
+      new RecentlyUsed<>(MAX_KEPT_BYTES, StoredLayouts::weight);
 
   StoredLayouts(Store store, FormatCompiler compiler) {
     this.store = store;
@@ -36,6 +38,12 @@ final class StoredLayouts {
           kept.put(hash, layout);
           return layout;
         });
+  }
+
+  /// About as many bytes as the format has.
+  private static long weight(Layout layout) {
+    return 64L * (1 + layout.commonFields().size() + layout.fields().size())
+        + layout.printFormat().text().length();
   }
 
   /// The format with this hash. Its id is 0: a layout has none, but a format file must.

@@ -51,7 +51,8 @@ public final class ExportReader implements Iterator<Store.PendingCommit> {
 
   /// Reads the head of an export.
   ///
-  /// @param maxRecordBytes the longest record that is accepted
+  /// @param maxRecordBytes the longest record that is accepted, and the most that the blobs of one
+  ///   revision may have together
   public ExportReader(InputStream in, int maxRecordBytes) {
     this.in = in;
     this.maxRecordBytes = maxRecordBytes;
@@ -92,11 +93,16 @@ public final class ExportReader implements Iterator<Store.PendingCommit> {
       throw new NoSuchElementException();
     }
     Map<Sha256, byte[]> content = new HashMap<>();
+    long held = 0;
     while (true) {
       Record record = record();
       switch (record.getRecordCase()) {
         case BLOB -> {
           byte[] blob = record.getBlob().toByteArray();
+          held += blob.length;
+          if (held > maxRecordBytes) {
+            throw tooLarge("the blobs of a revision have", held);
+          }
           checkForm(blob);
           content.put(Sha256.of(blob), blob);
         }
@@ -188,12 +194,7 @@ public final class ExportReader implements Iterator<Store.PendingCommit> {
     int length = head.getInt();
     int crc = head.getInt();
     if (length < 0 || length > maxRecordBytes) {
-      throw damaged(
-          recordStart,
-          String.format(
-              "the record would have %,d bytes; at most %,d are allowed"
-                  + " (tracery.limits.import-record-bytes)",
-              Integer.toUnsignedLong(length), maxRecordBytes));
+      throw tooLarge("the record would have", Integer.toUnsignedLong(length));
     }
     byte[] payload = bytes(length, "a record of " + length + " bytes");
     CRC32C actual = new CRC32C();
@@ -210,6 +211,14 @@ public final class ExportReader implements Iterator<Store.PendingCommit> {
     } catch (InvalidProtocolBufferException e) {
       throw damaged(recordStart, "the record cannot be read: " + e.getMessage());
     }
+  }
+
+  private RegistryException tooLarge(String what, long bytes) {
+    return damaged(
+        recordStart,
+        String.format(
+            "%s %,d bytes; at most %,d are allowed (tracery.limits.import-record-bytes)",
+            what, bytes, maxRecordBytes));
   }
 
   private void checkForm(byte[] blob) {

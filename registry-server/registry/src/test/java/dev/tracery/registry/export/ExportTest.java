@@ -5,19 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
+import dev.tracery.compiler.layout.CanonicalForm;
+import dev.tracery.model.Target;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.RegistryException.Code;
 import dev.tracery.registry.core.LogRegistry;
 import dev.tracery.registry.core.RegistryLimits;
 import dev.tracery.registry.core.TestKernel;
+import dev.tracery.registry.log.Record;
 import dev.tracery.store.MemoryStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +133,29 @@ class ExportTest {
         "the export is damaged at byte 16: the record would have 2,139,062,143 bytes; at most"
             + " 1,048,576 are allowed (tracery.limits.import-record-bytes)",
         refused(huge).getMessage());
+  }
+
+  @Test
+  void blobs_without_end_are_refused_before_memory_is_full() throws IOException {
+    int header = 8 + ByteBuffer.wrap(export).getInt(16);
+    ByteArrayOutputStream endless = new ByteArrayOutputStream();
+    endless.write(export, 0, 16 + header);
+    byte[] blob = Arrays.copyOf(CanonicalForm.of(new byte[0], Target.LITTLE_64), 400 << 10);
+    byte[] record = Record.newBuilder().setBlob(ByteString.copyFrom(blob)).build().toByteArray();
+    CRC32C crc = new CRC32C();
+    crc.update(record);
+    for (int i = 0; i < 3; i++) {
+      endless.writeBytes(
+          ByteBuffer.allocate(8).putInt(record.length).putInt((int) crc.getValue()).array());
+      endless.writeBytes(record);
+    }
+    int third = 16 + header + 2 * (8 + record.length);
+    assertEquals(
+        "the export is damaged at byte "
+            + third
+            + ": the blobs of a revision have 1,228,800 bytes; at most 1,048,576 are allowed"
+            + " (tracery.limits.import-record-bytes)",
+        refused(endless.toByteArray()).getMessage());
   }
 
   @Test
