@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -69,8 +70,10 @@ final class ServeTest {
   }
 
   @Test
-  void answersWhenItSaysThatItListensAndAsksNothingWithoutATerminal() throws InterruptedException {
+  void answersWhenItSaysThatItListensAndAsksNothingWithoutATerminal()
+      throws IOException, InterruptedException {
     try (var server = ServerProcess.start(data)) {
+      assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data)));
       assertEquals(0, kernels(server));
       assertEquals(143, server.stop());
     }

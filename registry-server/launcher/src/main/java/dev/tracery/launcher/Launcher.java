@@ -3,6 +3,7 @@ package dev.tracery.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -80,7 +81,9 @@ public final class Launcher {
   private static Path prepare(Path data) {
     try {
       if (Files.notExists(data)) {
-        Files.createDirectories(data);
+        Files.createDirectories(
+            data,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       }
     } catch (IOException e) {
       throw LaunchException.failed(
