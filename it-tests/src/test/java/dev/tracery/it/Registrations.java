@@ -13,11 +13,11 @@ final class Registrations {
 
   private Registrations() {}
 
-  /// A sample as it is, in the series `samples`.
+  /// A sample as it is, in the series of its machine.
   static Registration of(SampleKernel kernel) {
     return new Registration(
         kernel.identity(),
-        Optional.of("samples"),
+        Optional.of("samples-" + kernel.identity().machine()),
         false,
         kernel.formats().entrySet().stream().map(format -> source(kernel, format)).toList());
   }

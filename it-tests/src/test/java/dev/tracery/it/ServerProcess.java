@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -32,9 +33,11 @@ public final class ServerProcess implements AutoCloseable {
     return start(data, "localhost:0");
   }
 
-  /// The same on a port that was free before.
-  public static ServerProcess start(Path data, String listen) {
-    List<String> arguments = List.of("serve", "--listen", listen, "--data", data.toString());
+  /// The same on an address of the caller's, with more options.
+  public static ServerProcess start(Path data, String listen, String... options) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("serve", "--listen", listen, "--data", data.toString()));
+    arguments.addAll(List.of(options));
     try {
       Path errors = Files.createTempFile("tracery-serve", ".err");
       ProcessBuilder builder =

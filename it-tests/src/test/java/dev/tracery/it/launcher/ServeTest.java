@@ -152,7 +152,7 @@ final class ServeTest {
     try (var directories = Files.list(Distribution.HOME.resolve("samples"))) {
       samples = directories.filter(Files::isDirectory).count();
     }
-    try (var server = ServerProcess.start(data, "--with-samples")) {
+    try (var server = ServerProcess.start(data, "localhost:0", "--with-samples")) {
       long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(15);
       while (kernels(server) < samples && System.nanoTime() < deadline) {
         Thread.sleep(200);
