@@ -14,6 +14,7 @@ import dev.tracery.diagnostic.SourceLocation;
 import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
+import dev.tracery.model.Target;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.index.EventEntry;
 import dev.tracery.registry.index.Index;
@@ -168,6 +169,19 @@ final class RegistrationPlanner {
 
   /// The place of the event's layout in the log, known or now added; -1 where it cannot be had.
   private int layout(PendingEvent event) {
+    Optional<Target> target = index.targetOf(event.hash());
+    if (target.isPresent() && !target.get().equals(identity.target())) {
+      error(
+          event,
+          "LAYOUT_OF_OTHER_TARGET",
+          event.event()
+              + " has a layout of "
+              + target.get()
+              + " kernels, but the kernel is "
+              + identity.target(),
+          "is the kernel's word size or byte order wrong?");
+      return -1;
+    }
     Optional<LayoutEntry> known = index.layout(event.event(), event.hash(), revision);
     if (known.isPresent()) {
       return known.get().ordinal();

@@ -44,6 +44,7 @@ public final class CommitReader {
   private final List<SystemEntry> systems = new ArrayList<>();
   private final List<KernelEntry> kernels = new ArrayList<>();
   private final List<RevisionEntry.Join> memberships = new ArrayList<>();
+  private @Nullable Target target;
   private int entryCount;
 
   private CommitReader(Index index, Store.Commit commit, boolean verify) {
@@ -79,9 +80,9 @@ public final class CommitReader {
       CodedInputStream in = UnsafeByteOperations.unsafeWrap(commit.entries()).newCodedInput();
       // Schema contents stay slices of the commit.
       in.enableAliasing(true);
-      for (Entry entry : Commit.parseFrom(in).getEntriesList()) {
-        reader.read(entry);
-      }
+      List<Entry> entries = Commit.parseFrom(in).getEntriesList();
+      reader.findTarget(entries);
+      entries.forEach(reader::read);
       in.checkLastTagWas(0);
       check(reader.entryCount > 0, "the commit has no entries");
     } catch (InvalidProtocolBufferException e) {
@@ -100,6 +101,19 @@ public final class CommitReader {
         reader.systems,
         reader.kernels,
         reader.memberships);
+  }
+
+  /// A registration is one commit with the kernel last, and its layouts are of the kernel's target.
+  private void findTarget(List<Entry> entries) {
+    if (!entries.isEmpty() && entries.getLast().hasKernelRegistered()) {
+      target = target(entries.getLast().getKernelRegistered());
+    }
+  }
+
+  private static Target target(KernelRegistered added) {
+    return new Target(
+        WordSize.ofBytes(added.getWordBytes()),
+        added.getBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
   }
 
   private void read(Entry entry) {
@@ -162,7 +176,8 @@ public final class CommitReader {
           name,
           hash);
     }
-    layouts.add(new LayoutEntry(index.layoutCount() + layouts.size(), hash, version, revision));
+    layouts.add(
+        new LayoutEntry(index.layoutCount() + layouts.size(), hash, version, revision, target));
   }
 
   private void read(SystemAdded added) {
@@ -214,9 +229,7 @@ public final class CommitReader {
             added.getRelease(),
             added.getBuild(),
             added.getMachine(),
-            new Target(
-                WordSize.ofBytes(added.getWordBytes()),
-                added.getBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN),
+            target(added),
             added.getPageSize());
     int count = added.getSystemsCount();
     check(

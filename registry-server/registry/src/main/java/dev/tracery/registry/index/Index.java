@@ -2,6 +2,7 @@ package dev.tracery.registry.index;
 
 import dev.tracery.model.EventName;
 import dev.tracery.model.Sha256;
+import dev.tracery.model.Target;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -72,6 +73,12 @@ public final class Index {
     LayoutEntry[] entries = layouts.get(hash);
     // The first entry is the oldest.
     return entries != null && entries[0].revision() <= revision;
+  }
+
+  /// What kernels a layout is of; empty if no event has it.
+  public Optional<Target> targetOf(Sha256 layout) {
+    LayoutEntry[] entries = layouts.get(layout);
+    return entries == null ? Optional.empty() : Optional.ofNullable(entries[0].target());
   }
 
   /// The layout of an event, if the event had it at `revision`.

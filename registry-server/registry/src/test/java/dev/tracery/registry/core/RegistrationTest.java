@@ -335,6 +335,26 @@ class RegistrationTest {
   }
 
   @Test
+  void a_known_layout_of_another_byte_order_is_refused() {
+    KERNEL.registerIn(registry, "");
+    Target big = new Target(WordSize.BITS_64, ByteOrder.BIG_ENDIAN);
+    KernelIdentity identity = new KernelIdentity("6.1", "", "s390x", big, 4096);
+    try (Registration registration = registry.register(identity, Optional.empty())) {
+      registration.add(ONE, 1, KERNEL.events().getFirst().hash(IDENTITY.target()));
+      RegistryException refused =
+          assertThrows(RegistryException.class, () -> registration.finish(false));
+      assertEquals(RegistryException.Code.INVALID_ARGUMENT, refused.code());
+      assertEquals(
+          List.of(
+              "a/one/format@0: error LAYOUT_OF_OTHER_TARGET: a/one has a layout of 64-bit"
+                  + " little-endian kernels, but the kernel is 64-bit big-endian (is the kernel's"
+                  + " word size or byte order wrong?)"),
+          refused.diagnostics().stream().map(Object::toString).toList());
+    }
+    assertEquals(1, registry.head());
+  }
+
+  @Test
   void one_text_is_enough_for_events_that_share_a_layout() {
     byte[] text = TestKernel.format("same", 1, "int x");
     Sha256 hash = CanonicalForm.hash(text, IDENTITY.target());
