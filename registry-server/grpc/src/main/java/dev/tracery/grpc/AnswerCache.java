@@ -1,6 +1,7 @@
 package dev.tracery.grpc;
 
 import dev.tracery.registry.Registry;
+import io.grpc.Drainable;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.KnownLength;
@@ -12,6 +13,7 @@ import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -185,16 +187,25 @@ final class AnswerCache implements ServerInterceptor {
     }
   }
 
-  /// Bytes that are ready to be sent.
-  private static final class Answer extends ByteArrayInputStream implements KnownLength {
+  /// Bytes that are ready to be sent. gRPC copies what is not [Drainable] through a buffer of 8 KiB
+  /// that it makes for each message, which was most of what a call allocated.
+  private static final class Answer extends ByteArrayInputStream implements KnownLength, Drainable {
     Answer(byte[] bytes) {
       super(bytes);
+    }
+
+    @Override
+    public int drainTo(OutputStream target) throws IOException {
+      return (int) transferTo(target);
     }
   }
 
   private static byte[] bytes(InputStream message) {
     try (message) {
-      return message.readAllBytes();
+      // Why: readAllBytes makes a buffer of 16 KiB first.
+      return message instanceof KnownLength
+          ? message.readNBytes(message.available())
+          : message.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
