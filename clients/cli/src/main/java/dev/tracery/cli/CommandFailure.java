@@ -1,15 +1,18 @@
 package dev.tracery.cli;
 
-import com.google.rpc.Code;
 import dev.tracery.client.TraceryException;
 import dev.tracery.diagnostic.Diagnostic;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Ends a command with a message for its user.
 final class CommandFailure extends RuntimeException {
 
   private static final long serialVersionUID = 1;
+
+  /// Reasons that are the server's, though others of their code are the caller's.
+  private static final Set<String> SERVERS_OWN = Set.of("STORE_FULL", "WRITERS_BUSY");
 
   private final int exitStatus;
   private final transient List<Diagnostic> diagnostics;
@@ -43,7 +46,7 @@ final class CommandFailure extends RuntimeException {
   /// @param server where it is
   static CommandFailure of(TraceryException failure, String server) {
     return new CommandFailure(
-        exitStatus(failure.code()), message(failure, server), failure.diagnostics(), failure);
+        exitStatus(failure), message(failure, server), failure.diagnostics(), failure);
   }
 
   int exitStatus() {
@@ -59,8 +62,11 @@ final class CommandFailure extends RuntimeException {
   }
 
   /// The exit status for a code: what the caller can mend by asking differently is wrong use.
-  private static int exitStatus(Code code) {
-    return switch (code) {
+  private static int exitStatus(TraceryException failure) {
+    if (failure.reason().filter(SERVERS_OWN::contains).isPresent()) {
+      return ExitStatus.FAILED;
+    }
+    return switch (failure.code()) {
       case OK -> ExitStatus.FINE;
       case INVALID_ARGUMENT,
           NOT_FOUND,

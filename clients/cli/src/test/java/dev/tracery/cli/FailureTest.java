@@ -3,12 +3,15 @@ package dev.tracery.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.Any;
+import com.google.rpc.ErrorInfo;
 import dev.tracery.client.FakeServer;
 import dev.tracery.v1.AdminServiceGrpc;
 import dev.tracery.v1.KernelEvent;
 import dev.tracery.v1.ListEventsResponse;
 import dev.tracery.v1.RegistryServiceGrpc;
 import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
@@ -64,6 +67,29 @@ final class FailureTest {
       assertEquals(
           new Run(exitStatus, "", "tracery: because\\x0aof this\n"),
           Run.at(server.address(), "status"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"LIMIT_EXCEEDED, 2", "WRITERS_BUSY, 3", "STORE_FULL, 3"})
+  void whatIsExhaustedMayBeTheServers(String reason, int exitStatus) {
+    var status =
+        com.google.rpc.Status.newBuilder()
+            .setCode(Status.Code.RESOURCE_EXHAUSTED.value())
+            .setMessage("no more")
+            .addDetails(
+                Any.pack(
+                    ErrorInfo.newBuilder().setReason(reason).setDomain("tracery.dev").build()));
+    try (FakeServer server =
+        FakeServer.builder()
+            .unary(
+                AdminServiceGrpc.getGetStatusMethod(),
+                request -> {
+                  throw StatusProto.toStatusRuntimeException(status.build());
+                })
+            .start()) {
+      assertEquals(
+          new Run(exitStatus, "", "tracery: no more\n"), Run.at(server.address(), "status"));
     }
   }
 

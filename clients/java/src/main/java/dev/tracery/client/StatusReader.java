@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.ResourceInfo;
 import dev.tracery.client.TraceryException.FieldViolation;
 import dev.tracery.client.TraceryException.Resource;
@@ -27,9 +28,12 @@ final class StatusReader {
     List<FieldViolation> violations = new ArrayList<>();
     List<Diagnostic> diagnostics = new ArrayList<>();
     Optional<Resource> resource = Optional.empty();
+    String reason = "";
     for (Any detail : status.getDetailsList()) {
       try {
-        if (detail.is(BadRequest.class)) {
+        if (detail.is(ErrorInfo.class)) {
+          reason = detail.unpack(ErrorInfo.class).getReason();
+        } else if (detail.is(BadRequest.class)) {
           for (var violation : detail.unpack(BadRequest.class).getFieldViolationsList()) {
             violations.add(new FieldViolation(violation.getField(), violation.getDescription()));
           }
@@ -47,6 +51,7 @@ final class StatusReader {
     Code code = Code.forNumber(status.getCode());
     return new TraceryException(
         code == null ? Code.UNKNOWN : code,
+        reason,
         message(status, failure),
         violations,
         diagnostics,

@@ -12,12 +12,14 @@ public final class TraceryException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final Code code;
+  private final String reason;
   private final transient List<FieldViolation> fieldViolations;
   private final transient List<Diagnostic> diagnostics;
   private final transient Optional<Resource> resource;
 
   TraceryException(
       Code code,
+      String reason,
       String message,
       List<FieldViolation> fieldViolations,
       List<Diagnostic> diagnostics,
@@ -25,19 +27,26 @@ public final class TraceryException extends RuntimeException {
       @Nullable Throwable cause) {
     super(message, cause);
     this.code = code;
+    this.reason = reason;
     this.fieldViolations = List.copyOf(fieldViolations);
     this.diagnostics = List.copyOf(diagnostics);
     this.resource = resource;
   }
 
   TraceryException(Code code, String message, @Nullable Throwable cause) {
-    this(code, message, List.of(), List.of(), Optional.empty(), cause);
+    this(code, "", message, List.of(), List.of(), Optional.empty(), cause);
   }
 
   /// The canonical status code. UNAVAILABLE means that the server could not be reached or went
   /// away; the call may be tried again.
   public Code code() {
     return code;
+  }
+
+  /// The reason within the code, as the server names it in `google.rpc.ErrorInfo`: `STORE_FULL`,
+  /// `WRITERS_BUSY`. Empty if it names none.
+  public Optional<String> reason() {
+    return Optional.of(reason).filter(named -> !named.isEmpty());
   }
 
   /// Which fields of the request are wrong; for INVALID_ARGUMENT.
