@@ -127,9 +127,9 @@ final class StatementParser {
       return;
     }
     do {
-      StringBuilder declarator = new StringBuilder();
+      String declarator = "";
       while (lexer.token() == '*' || lexer.isWord("const")) {
-        declarator.append(lexer.token() == '*' ? "*" : "");
+        declarator = lexer.token() == '*' ? types.append(declarator, "*") : declarator;
         lexer.next();
       }
       if (lexer.token() != Token.WORD) {
@@ -139,14 +139,14 @@ final class StatementParser {
       String name = lexer.word();
       lexer.next();
       while (lexer.token() == '[') {
-        declarator.append(types.group().replace(" ", ""));
+        declarator = types.append(declarator, types.group().replace(" ", ""));
       }
       Optional<Expression> value = Optional.empty();
       if (lexer.token() == '=') {
         lexer.next();
         value = Optional.of(measured(expressions.initialValue()));
       }
-      to.add(new Declaration(new TypeName(base, declarator.toString()), name, value));
+      to.add(new Declaration(new TypeName(base, declarator), name, value));
     } while (accept(','));
     expressions.expect(';');
   }

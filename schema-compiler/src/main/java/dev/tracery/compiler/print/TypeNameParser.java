@@ -59,6 +59,8 @@ final class TypeNameParser {
   private static final Set<String> TYPEOF =
       Set.of("typeof", "__typeof__", "__typeof", "typeof_unqual", "__typeof_unqual__");
 
+  private static final int LONGEST = 4096;
+
   private final Lexer lexer;
 
   TypeNameParser(Lexer lexer) {
@@ -101,24 +103,24 @@ final class TypeNameParser {
   /// Reads a type with its stars and brackets: `unsigned long`, `struct page *`, `u8 [4]`.
   TypeName type() {
     String base = base();
-    StringBuilder declarator = new StringBuilder();
+    String declarator = "";
     while (true) {
       if (lexer.token() == '*') {
-        declarator.append('*');
+        declarator = append(declarator, "*");
         lexer.next();
       } else if (lexer.token() == Token.WORD && DROPPED.contains(lexer.word())) {
         lexer.next();
       } else if (lexer.token() == '[' || lexer.token() == '(') {
-        declarator.append(group().replace(" ", ""));
+        declarator = append(declarator, group().replace(" ", ""));
       } else {
-        return new TypeName(base, declarator.toString());
+        return new TypeName(base, declarator);
       }
     }
   }
 
   /// Reads the words of a type.
   String base() {
-    StringBuilder base = new StringBuilder();
+    String base = "";
     while (lexer.token() == Token.WORD) {
       String word = lexer.word();
       if (DROPPED.contains(word)) {
@@ -127,12 +129,12 @@ final class TypeNameParser {
         lexer.next();
         group();
       } else if (TAGGED.contains(word) && base.isEmpty()) {
-        base.append(tagged(word));
+        base = tagged(word);
       } else if (TYPEOF.contains(word) && base.isEmpty()) {
         lexer.next();
-        base.append("typeof ").append(group());
+        base = "typeof " + group();
       } else if (base.isEmpty() || KEYWORDS.contains(word)) {
-        base.append(base.isEmpty() ? "" : " ").append(word);
+        base = base.isEmpty() ? word : append(append(base, " "), word);
         lexer.next();
       } else {
         break;
@@ -141,7 +143,16 @@ final class TypeNameParser {
     if (base.isEmpty()) {
       throw new NotUnderstood(lexer.start(), "expected a type but found " + lexer.found());
     }
-    return base.toString();
+    return base;
+  }
+
+  /// A part of a type with more at its end. Not for ever: what grows a bit at a time would take
+  /// quadratic time.
+  String append(String part, String more) {
+    if (part.length() > LONGEST) {
+      throw new NotUnderstood(lexer.start(), "expected the type's end before " + lexer.found());
+    }
+    return part + more;
   }
 
   private String tagged(String keyword) {
