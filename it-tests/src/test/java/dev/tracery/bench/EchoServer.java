@@ -85,6 +85,11 @@ final class EchoServer implements AutoCloseable {
     return address;
   }
 
+  /// The process.
+  ProcessHandle process() {
+    return process.toHandle();
+  }
+
   @Override
   public void close() {
     process.destroy();

@@ -21,13 +21,20 @@ final class Load implements AutoCloseable {
 
   private static final int MOST_CALLS = 1 << 22;
 
+  private final ProcessHandle server;
   private final ManagedChannel channel;
   private final MethodDescriptor<byte[], byte[]> method;
   private final List<byte[]> requests;
   private final long[] nanos = new long[MOST_CALLS];
 
+  /// @param server the process that answers
   /// @param requests sent in turn
-  Load(String address, MethodDescriptor<byte[], byte[]> method, List<byte[]> requests) {
+  Load(
+      ProcessHandle server,
+      String address,
+      MethodDescriptor<byte[], byte[]> method,
+      List<byte[]> requests) {
+    this.server = server;
     this.channel =
         Grpc.newChannelBuilder(address, InsecureChannelCredentials.create())
             .directExecutor()
@@ -41,7 +48,9 @@ final class Load implements AutoCloseable {
   /// @param rate calls answered in a second
   /// @param p50 the median latency in microseconds
   /// @param p99 the latency that 99 of 100 calls do not exceed, in microseconds
-  record Result(double rate, double p50, double p99) {}
+  /// @param cpu processor time of the whole server for each call, in microseconds: what is left to
+  ///   compare when the machine is busy with other things
+  record Result(double rate, double p50, double p99, double cpu) {}
 
   /// The answer to one request.
   byte[] call(byte[] request) {
@@ -55,6 +64,7 @@ final class Load implements AutoCloseable {
     AtomicInteger calls = new AtomicInteger();
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     CountDownLatch ended = new CountDownLatch(inFlight);
+    double cpu = cpuMicros();
     long begin = System.nanoTime();
     long end = begin + (long) (seconds * 1e9);
     for (int i = 0; i < inFlight; i++) {
@@ -65,9 +75,15 @@ final class Load implements AutoCloseable {
     if (failure.get() != null) {
       throw new IllegalStateException(failure.get());
     }
+    cpu = (cpuMicros() - cpu) / calls.get();
     int count = Math.min(calls.get(), MOST_CALLS);
     Arrays.sort(nanos, 0, count);
-    return new Result(count / took, nanos[count / 2] / 1e3, nanos[(int) (count * 0.99)] / 1e3);
+    return new Result(
+        calls.get() / took, nanos[count / 2] / 1e3, nanos[(int) (count * 0.99)] / 1e3, cpu);
+  }
+
+  private double cpuMicros() {
+    return server.info().totalCpuDuration().orElseThrow().toNanos() / 1e3;
   }
 
   @Override
