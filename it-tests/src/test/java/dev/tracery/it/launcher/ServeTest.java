@@ -93,6 +93,19 @@ final class ServeTest {
   }
 
   @Test
+  void refusesASecondServerOnTheSameDataAndTouchesNothing() throws IOException, InterruptedException {
+    try (var first = ServerProcess.start(data)) {
+      Object cache = Files.getAttribute(data.resolve("framework-cache"), "unix:ino");
+      assertFailsWith(
+          "tracery: .* is in use by another registry \\(process \\d+\\): stop that one, or choose"
+              + " another directory with --data",
+          serve("--listen", "localhost:0", "--data", data.toString()));
+      assertEquals(cache, Files.getAttribute(data.resolve("framework-cache"), "unix:ino"));
+      assertEquals(0, kernels(first));
+    }
+  }
+
+  @Test
   void saysThatTheAddressIsInUse() throws IOException, InterruptedException {
     try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       String address = "127.0.0.1:" + other.getLocalPort();
@@ -120,14 +133,6 @@ final class ServeTest {
     assertFailsWith(
         "tracery: .*registry.db.*", serve("--listen", "localhost:0", "--data", data.toString()));
     assertArrayEquals(other, Files.readAllBytes(data.resolve("registry.db")));
-  }
-
-  @Test
-  void refusesASecondServerOnTheSameData() throws IOException, InterruptedException {
-    try (var first = ServerProcess.start(data)) {
-      assertFailsWith("tracery: .*", serve("--listen", "localhost:0", "--data", data.toString()));
-      assertEquals(0, kernels(first));
-    }
   }
 
   @Test

@@ -15,6 +15,9 @@ import java.util.logging.Logger;
 public final class Launcher {
   private static final Logger LOG = Logger.getLogger("dev.tracery");
 
+  // Why: gRPC warns, with a stack trace, of every client that leaves in the middle of an answer.
+  private static final Logger TRANSPORT_LOG = Logger.getLogger("io.grpc.netty");
+
   private Launcher() {}
 
   /// Runs until it is stopped. The system property `tracery.home` names the distribution.
@@ -41,6 +44,7 @@ public final class Launcher {
         Settings.read(distribution.settings(), options.config(), System.getProperties());
     int timeout = Settings.positive(settings, "tracery.start.timeout-seconds");
     Path data = prepare(options.data());
+    DataLock lock = DataLock.take(data);
     boolean first = Files.notExists(data.resolve("registry.db"));
     settings.put("tracery.listen", options.listen().toString());
     settings.put("tracery.data", data.toString());
@@ -56,6 +60,7 @@ public final class Launcher {
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(stop);
+    TRANSPORT_LOG.setLevel(Level.SEVERE);
     // Why: what fails before the registry listens is said in one line.
     LOG.setLevel(Level.OFF);
     String address = framework.awaitListening(distribution.bundles(), timeout);
@@ -63,7 +68,7 @@ public final class Launcher {
     System.out.println("listening on " + address);
     new SampleKernels(distribution, address).offer(options.withSamples(), first);
     framework.awaitStop();
-    if (stopping.getCount() > 0) {
+    if (stopping.getCount() > 0 || !lock.isHeld()) {
       throw LaunchException.failed("the registry stopped by itself");
     }
     stop.join();

@@ -24,10 +24,10 @@ final class SampleKernels {
   /// registered is said on standard error; the server goes on.
   void offer(boolean withoutAsking, boolean first) throws InterruptedException {
     try {
-      Optional<Console> terminal = terminal();
-      if (!withoutAsking && (!first || terminal.isEmpty())) {
+      if (!withoutAsking && !first) {
         return;
       }
+      Optional<Console> terminal = Terminal.get();
       List<SampleKernel> kernels = SampleKernel.in(distribution.samples());
       if (kernels.isEmpty()) {
         if (withoutAsking) {
@@ -35,16 +35,16 @@ final class SampleKernels {
         }
         return;
       }
-      if (withoutAsking || agreed(terminal.orElseThrow(), kernels)) {
+      if (withoutAsking || terminal.isPresent() && agreed(terminal.get(), kernels)) {
         register(kernels);
+      } else {
+        System.err.println(
+            "tracery: no kernels are registered yet; `tracery serve --with-samples` registers those"
+                + " that come with the project");
       }
     } catch (IOException e) {
       System.err.println("tracery: cannot read the sample kernels: " + e.getMessage());
     }
-  }
-
-  private static Optional<Console> terminal() {
-    return Optional.ofNullable(System.console()).filter(Console::isTerminal);
   }
 
   private static boolean agreed(Console terminal, List<SampleKernel> kernels) {

@@ -45,6 +45,9 @@ final class KernelNames {
               name,
               "no kernel has the id or release "
                   + Texts.quoted(name)
+                  + (isHex(name) && name.length() < MIN_PREFIX
+                      ? "; give at least " + MIN_PREFIX + " digits of an id"
+                      : "")
                   + "; `tracery kernels` lists those that are registered");
       case 1 -> candidates.iterator().next();
       default ->
@@ -70,7 +73,10 @@ final class KernelNames {
     return kernel.identity().release()
         + " "
         + kernel.identity().machine()
-        + (build.isEmpty() ? "" : " " + build);
+        + (build.isEmpty() ? "" : " " + build)
+        + ", "
+        + kernel.eventCount()
+        + " events";
   }
 
   private static boolean isHex(String text) {

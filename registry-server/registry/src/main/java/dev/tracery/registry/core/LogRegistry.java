@@ -59,7 +59,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
     this(
         store,
         Failures.said(context, () -> RegistryLimits.of(context::getProperty)),
-        context.getBundle().getVersion().toString(),
+        context.getBundle().getVersion().toString().replace(".SNAPSHOT", "-SNAPSHOT"),
         Failures.said(context, () -> new Log(store)));
   }
 

@@ -102,6 +102,11 @@ public final class KernelEntry {
     return low;
   }
 
+  /// How many events it has.
+  public int eventCount() {
+    return eventCount;
+  }
+
   /// Whether it was in a series at `revision`.
   public boolean isIn(String series, long atRevision) {
     return seriesAt(atRevision).contains(series);

@@ -62,9 +62,9 @@ class ReadsTest {
     refused(
         "FAILED_PRECONDITION 6.2: \"6.2\" names more than one kernel: "
             + ids.get(1)
-            + " (6.2 x86_64 #1), "
+            + " (6.2 x86_64 #1, 3 events), "
             + ids.get(2)
-            + " (6.2 x86_64 #2 later); give the id",
+            + " (6.2 x86_64 #2 later, 3 events); give the id",
         () -> registry.kernel("6.2", 0));
   }
 
@@ -75,7 +75,8 @@ class ReadsTest {
         "NOT_FOUND 9.9: no kernel has the id or release \"9.9\"; `tracery kernels`" + none,
         () -> registry.kernel("9.9", 0));
     refused(
-        "NOT_FOUND abc: no kernel has the id or release \"abc\"; `tracery kernels`" + none,
+        "NOT_FOUND abc: no kernel has the id or release \"abc\"; give at least 4 digits of an id; `tracery kernels`"
+            + none,
         () -> registry.kernel("abc", 0));
     refused(
         "NOT_FOUND 6.2: no kernel has the id or release \"6.2\"; `tracery kernels`" + none,
