@@ -8,7 +8,6 @@ import dev.tracery.compiler.print.ConstantFolder;
 import dev.tracery.compiler.print.PrintParser;
 import dev.tracery.compiler.syntax.CommonBlock;
 import dev.tracery.compiler.syntax.DiagnosticCode;
-import dev.tracery.compiler.syntax.FormatLimits;
 import dev.tracery.compiler.syntax.FormatParser;
 import dev.tracery.compiler.syntax.FormatSyntax;
 import dev.tracery.compiler.syntax.Problems;

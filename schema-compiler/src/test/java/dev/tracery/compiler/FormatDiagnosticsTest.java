@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tracery.compiler.syntax.DiagnosticCode;
-import dev.tracery.compiler.syntax.FormatLimits;
 import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.diagnostic.Severity;
 import dev.tracery.model.Target;

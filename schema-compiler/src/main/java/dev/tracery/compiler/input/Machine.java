@@ -11,7 +11,7 @@ import java.util.Optional;
 ///
 /// @param byteOrder empty where kernels of both orders have the name
 /// @param wordSize empty where kernels of both sizes have the name
-record Machine(Optional<ByteOrder> byteOrder, Optional<WordSize> wordSize) {
+public record Machine(Optional<ByteOrder> byteOrder, Optional<WordSize> wordSize) {
 
   private static final Machine LITTLE_64 = of(ByteOrder.LITTLE_ENDIAN, WordSize.BITS_64);
   private static final Machine LITTLE_32 = of(ByteOrder.LITTLE_ENDIAN, WordSize.BITS_32);
@@ -36,12 +36,12 @@ record Machine(Optional<ByteOrder> byteOrder, Optional<WordSize> wordSize) {
   }
 
   /// What is known of the machine; nothing for a name that is not in the table.
-  static Machine named(String name) {
+  public static Machine named(String name) {
     return BY_NAME.getOrDefault(name, UNKNOWN);
   }
 
   /// Whether the table has the name.
-  static boolean isKnown(String name) {
+  public static boolean isKnown(String name) {
     return BY_NAME.containsKey(name);
   }
 

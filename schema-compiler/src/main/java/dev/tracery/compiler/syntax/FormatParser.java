@@ -1,5 +1,6 @@
 package dev.tracery.compiler.syntax;
 
+import dev.tracery.compiler.FormatLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,9 +2,11 @@ package dev.tracery.registry.core;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import dev.tracery.compiler.FormatCompiler;
+import dev.tracery.compiler.input.Machine;
 import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
+import dev.tracery.model.Target;
 import dev.tracery.registry.Registry;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.RegistryException.Code;
@@ -47,7 +49,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
   private final Store store;
   private final RegistryLimits limits;
   private final String version;
-  private final FormatCompiler compiler = new FormatCompiler();
+  private final FormatCompiler compiler;
   private final StoredLayouts stored;
   private final SchemaReader schemas;
   private final Log log;
@@ -74,7 +76,8 @@ public final class LogRegistry implements Registry, AutoCloseable {
     this.store = store;
     this.limits = limits;
     this.version = version;
-    this.stored = new StoredLayouts(store, compiler);
+    this.compiler = new FormatCompiler(limits.ofNewFormats());
+    this.stored = new StoredLayouts(store, new FormatCompiler(RegistryLimits.ofStoredFormats()));
     this.schemas = new SchemaReader(stored, limits.schemaCacheBytes());
     this.log = log;
   }
@@ -100,7 +103,25 @@ public final class LogRegistry implements Registry, AutoCloseable {
           "series: expected 1 to 200 letters, digits and ._+~- but found "
               + Texts.quoted(series.get()));
     }
+    checkMachine(identity);
     return new PendingRegistration(identity, series, limits, log.index(), this::finish);
+  }
+
+  /// Refuses a byte order or word size that no kernel of the machine has.
+  private static void checkMachine(KernelIdentity identity) {
+    Machine machine = Machine.named(identity.machine());
+    Target target = identity.target();
+    if (machine.byteOrder().orElse(target.byteOrder()) != target.byteOrder()
+        || machine.wordSize().orElse(target.wordSize()) != target.wordSize()) {
+      throw new RegistryException(
+          Code.INVALID_ARGUMENT,
+          "identity",
+          "identity: a kernel of the machine "
+              + Texts.quoted(identity.machine())
+              + " is not "
+              + target
+              + "; one of the two is wrong");
+    }
   }
 
   private RegistrationResult finish(

@@ -1,5 +1,6 @@
 package dev.tracery.registry.core;
 
+import dev.tracery.compiler.FormatLimits;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -8,16 +9,33 @@ import org.jspecify.annotations.Nullable;
 /// @param eventsPerKernel events in one registration; `events-per-kernel`
 /// @param formatBytes bytes of all formats in one registration, which are held in memory until it
 ///   is finished; `format-bytes`
+/// @param oneFormatBytes bytes of one format; `one-format-bytes`
+/// @param fieldsPerFormat field lines of one format; `fields-per-format`
 /// @param schemaCacheBytes bytes of answers that are kept to be given again; `schema-cache-bytes`
 /// @param importRecordBytes bytes of one record of an export that is imported, and of the blobs of
 ///   one revision in it, which are held in memory; `import-record-bytes`
 public record RegistryLimits(
-    int eventsPerKernel, long formatBytes, long schemaCacheBytes, int importRecordBytes) {
+    int eventsPerKernel,
+    long formatBytes,
+    int oneFormatBytes,
+    int fieldsPerFormat,
+    long schemaCacheBytes,
+    int importRecordBytes) {
 
-  /// 65,536 events; 32 MiB of formats, of which a real kernel has 5; 64 MiB of answers; 128 MiB in
-  /// a record. What callers can make the server hold at a time fits into its heap.
+  /// 65,536 events; 32 MiB of formats, of which a real kernel has 5; 1 MiB and 1,024 fields in one
+  /// format; 64 MiB of answers; 128 MiB in a record. What callers can make the server hold at a
+  /// time fits into its heap.
   public static final RegistryLimits DEFAULT =
-      new RegistryLimits(65_536, 32L << 20, 64L << 20, 128 << 20);
+      new RegistryLimits(
+          65_536,
+          32L << 20,
+          FormatLimits.DEFAULT.maxBytes(),
+          FormatLimits.DEFAULT.maxFields(),
+          64L << 20,
+          128 << 20);
+
+  private static final int MOST_FORMAT_BYTES = 16 << 20;
+  private static final int MOST_FIELDS = 1 << 16;
 
   /// The prefix of the properties' names.
   public static final String PREFIX = "tracery.limits.";
@@ -30,8 +48,29 @@ public record RegistryLimits(
     return new RegistryLimits(
         (int) read(property, "events-per-kernel", DEFAULT.eventsPerKernel, Integer.MAX_VALUE),
         read(property, "format-bytes", DEFAULT.formatBytes, Long.MAX_VALUE),
+        (int) read(property, "one-format-bytes", DEFAULT.oneFormatBytes, MOST_FORMAT_BYTES),
+        (int) read(property, "fields-per-format", DEFAULT.fieldsPerFormat, MOST_FIELDS),
         read(property, "schema-cache-bytes", DEFAULT.schemaCacheBytes, Long.MAX_VALUE),
         (int) read(property, "import-record-bytes", DEFAULT.importRecordBytes, 1 << 30));
+  }
+
+  /// What a format may cost that is given to be registered.
+  FormatLimits ofNewFormats() {
+    return new FormatLimits(
+        oneFormatBytes,
+        fieldsPerFormat,
+        FormatLimits.DEFAULT.maxDepth(),
+        FormatLimits.DEFAULT.maxDiagnostics());
+  }
+
+  /// What a format may cost that is stored already: a limit that was lowered since does not make it
+  /// unreadable.
+  static FormatLimits ofStoredFormats() {
+    return new FormatLimits(
+        MOST_FORMAT_BYTES,
+        MOST_FIELDS,
+        FormatLimits.DEFAULT.maxDepth(),
+        FormatLimits.DEFAULT.maxDiagnostics());
   }
 
   private static long read(

@@ -41,7 +41,7 @@ class RegistrationTest {
 
   private final FlakyStore store = new FlakyStore();
   private final LogRegistry registry =
-      new LogRegistry(store, new RegistryLimits(5, 4_000, 1 << 20, 1 << 20), "test");
+      new LogRegistry(store, new RegistryLimits(5, 4_000, 1 << 20, 10, 1 << 20, 1 << 20), "test");
 
   /// @param expected the refusal's code and message, and its diagnostics, a line each
   record Bad(String what, Consumer<Registration> events, String expected) {
@@ -254,6 +254,35 @@ class RegistrationTest {
     assertEquals(before, Answers.at(registry, 0));
     store.failure = null;
     assertTrue(next.registerIn(registry, "line").created());
+  }
+
+  @Test
+  void a_machine_of_the_other_byte_order_is_refused() {
+    Target big = new Target(WordSize.BITS_64, ByteOrder.BIG_ENDIAN);
+    RegistryException refused =
+        assertThrows(
+            RegistryException.class,
+            () ->
+                registry.register(
+                    new KernelIdentity("6.2", "#1", "x86_64", big, 4096), Optional.empty()));
+    assertEquals(
+        "identity: a kernel of the machine \"x86_64\" is not 64-bit big-endian; one of the two is"
+            + " wrong",
+        refused.getMessage());
+  }
+
+  @Test
+  void a_format_with_more_fields_than_the_limit_is_refused_with_the_limit() {
+    RegistryException refused =
+        assertThrows(
+            RegistryException.class,
+            () ->
+                TestKernel.of("6.1", "sched/a: int a; int b; int c; int d; int e; int f; int g")
+                    .registerIn(registry, ""));
+    assertEquals(
+        "sched/a/format:15:1: error FIELDS_TOO_MANY: the format has more than 10 fields (the limit"
+            + " is configuration)",
+        refused.diagnostics().getFirst().toString());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.tracery.compiler.syntax;
+package dev.tracery.compiler;
 
 /// What one format file may cost. Beyond a limit the file is refused or, where said so, a part of
 /// it is not understood.
