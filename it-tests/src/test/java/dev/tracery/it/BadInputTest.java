@@ -129,7 +129,7 @@ class BadInputTest {
     try (var file = new RandomAccessFile(format.toFile(), "rw")) {
       file.setLength(100 << 20);
     }
-    assertRefused("large/format@0: error FORMAT_TOO_LARGE", register(folder.resolve("events")));
+    assertRefused("large/format: error FORMAT_TOO_LARGE", register(folder.resolve("events")));
   }
 
   @Test

@@ -18,9 +18,13 @@ public record SourceLocation(String file, int line, int column, long byteOffset)
     return new SourceLocation(file, 0, 0, byteOffset);
   }
 
-  /// `file:line:column`, or `file@offset` in a binary file.
+  /// `file:line:column`, or `file@offset` in a binary file; `file` alone for the whole of it or its
+  /// beginning.
   @Override
   public String toString() {
-    return line > 0 ? file + ":" + line + ":" + column : file + "@" + byteOffset;
+    if (line > 0) {
+      return file + ":" + line + ":" + column;
+    }
+    return byteOffset == 0 ? file : file + "@" + byteOffset;
   }
 }

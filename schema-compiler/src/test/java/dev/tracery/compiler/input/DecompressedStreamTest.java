@@ -120,7 +120,7 @@ class DecompressedStreamTest {
     byte[] xz = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0, 0, 0};
     assertEquals(
         List.of(
-            "input@0: error COMPRESSION_UNSUPPORTED: is compressed with xz: expected a tracefs"
+            "input: error COMPRESSION_UNSUPPORTED: is compressed with xz: expected a tracefs"
                 + " folder, a tar of one, a trace.dat or a perf.data (each plain, or compressed with"
                 + " gzip or zstd) (decompress it first)"),
         files.problems(files.read(xz)));

@@ -82,7 +82,7 @@ class IdentityResolverTest {
 
   @Test
   void every_flag_that_is_missing_is_named() {
-    String start = "t.dat@0: error FACT_MISSING: the input does not tell the kernel's ";
+    String start = "t.dat: error FACT_MISSING: the input does not tell the kernel's ";
     assertEquals(
         List.of(
             start + "release (give --release, as uname -r prints it on that kernel)",
@@ -156,7 +156,7 @@ class IdentityResolverTest {
             Optional.of(4096));
     assertEquals(
         List.of(
-            "t.dat@0: error IDENTITY_INVALID: release: has the control character U+000A at position"
+            "t.dat: error IDENTITY_INVALID: release: has the control character U+000A at position"
                 + " 2"),
         problems(nothing(), flags));
   }

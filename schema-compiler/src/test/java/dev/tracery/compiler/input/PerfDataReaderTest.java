@@ -85,7 +85,7 @@ class PerfDataReaderTest {
     in.putLong(72, 0);
     assertEquals(
         List.of(
-            "input@0: error TRACING_DATA_MISSING: has no tracing data (perf writes it when it records"
+            "input: error TRACING_DATA_MISSING: has no tracing data (perf writes it when it records"
                 + " tracepoints, as perf record -e 'sched:*' does, and is not killed before it"
                 + " ends)"),
         files.problems(files.read(file)));

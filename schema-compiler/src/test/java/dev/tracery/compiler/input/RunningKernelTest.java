@@ -52,7 +52,7 @@ class RunningKernelTest {
     KernelInput input = new RunningKernel(root).readAll(InputLimits.DEFAULT);
     assertEquals(
         List.of(
-            "ROOT/sys/kernel/tracing/events@0: error INPUT_UNREADABLE: the running kernel's events"
+            "ROOT/sys/kernel/tracing/events: error INPUT_UNREADABLE: the running kernel's events"
                 + " folder is not there or not readable (run as root; if there is no events folder,"
                 + " mount it: mount -t tracefs nodev /sys/kernel/tracing)"),
         input.diagnostics().stream()

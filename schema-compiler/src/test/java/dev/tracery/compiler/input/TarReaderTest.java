@@ -125,7 +125,7 @@ class TarReaderTest {
     KernelInput input = files.read(tar.bytes());
     assertEquals(
         List.of(
-            "input@0: error TREE_AMBIGUOUS: has formats in \"a/events\" and in \"b/events\""
+            "input: error TREE_AMBIGUOUS: has formats in \"a/events\" and in \"b/events\""
                 + " (make a tar of one kernel's events folder)"),
         files.problems(input));
   }
@@ -281,7 +281,7 @@ class TarReaderTest {
   void a_tar_without_formats_is_refused() throws IOException {
     assertEquals(
         List.of(
-            "input@0: error EVENTS_MISSING: has no event formats (it must be made where tracefs is"
+            "input: error EVENTS_MISSING: has no event formats (it must be made where tracefs is"
                 + " mounted and readable)"),
         files.problems(files.read(new Tars().file("a/b", "c").bytes())));
   }

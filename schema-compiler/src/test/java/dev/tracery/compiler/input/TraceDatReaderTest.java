@@ -337,7 +337,7 @@ class TraceDatReaderTest {
   void a_version_that_is_not_known_is_named() throws IOException {
     assertEquals(
         List.of(
-            "input@0: error VERSION_UNSUPPORTED: expected a trace.dat of version 6 or 7 but found"
+            "input: error VERSION_UNSUPPORTED: expected a trace.dat of version 6 or 7 but found"
                 + " \"8\" (convert it with trace-cmd convert --file-version 7)"),
         files.problems(files.read(head("8"))));
   }

@@ -83,9 +83,9 @@ class TracefsReaderTest {
             + " -rL)";
     assertEquals(
         List.of(
-            "DIR/t/events/loop@0" + message,
-            "DIR/t/events/sched/e/format@0" + message,
-            "DIR/t/events/sched/loop@0" + message),
+            "DIR/t/events/loop" + message,
+            "DIR/t/events/sched/e/format" + message,
+            "DIR/t/events/sched/loop" + message),
         problems(input));
     assertEquals(TWO_EVENTS, InputFiles.events(input));
   }
@@ -98,8 +98,8 @@ class TracefsReaderTest {
     KernelInput input = read("t");
     assertEquals(
         List.of(
-            "DIR/t/events/sched/gone/format@0: error ENTRY_UNREADABLE: no such file or directory",
-            "DIR/t/events/sched/odd/format@0: error ENTRY_TYPE_UNSUPPORTED: expected a plain file"),
+            "DIR/t/events/sched/gone/format: error ENTRY_UNREADABLE: no such file or directory",
+            "DIR/t/events/sched/odd/format: error ENTRY_TYPE_UNSUPPORTED: expected a plain file"),
         problems(input));
     assertEquals(TWO_EVENTS, InputFiles.events(input));
   }
@@ -112,7 +112,7 @@ class TracefsReaderTest {
     assumeFalse(Files.isReadable(format), "root reads everything");
     assertEquals(
         List.of(
-            "DIR/t/events/sched/sched_switch/format@0: error ENTRY_UNREADABLE: permission denied"
+            "DIR/t/events/sched/sched_switch/format: error ENTRY_UNREADABLE: permission denied"
                 + " (run as a user who may read it)"),
         problems(read("t")));
   }
@@ -122,7 +122,7 @@ class TracefsReaderTest {
     write("t/events/s/a\nb/format", Tars.format("a"));
     assertEquals(
         List.of(
-            "DIR/t/events/s/a\\x0ab/format@0: error EVENT_NAME_INVALID: an event's name cannot"
+            "DIR/t/events/s/a\\x0ab/format: error EVENT_NAME_INVALID: an event's name cannot"
                 + " contain the character U+000A (at position 2 of \"a\\x0ab\")"),
         problems(read("t")));
   }
@@ -135,7 +135,7 @@ class TracefsReaderTest {
             folder.resolve("t"), new InputLimits(50, 10, 1000, 1, 1, 1, 100, 10));
     assertEquals(
         List.of(
-            "DIR/t/events/irq/irq_handler_exit/format@0: error FORMAT_TOO_LARGE: the format: expected"
+            "DIR/t/events/irq/irq_handler_exit/format: error FORMAT_TOO_LARGE: the format: expected"
                 + " at most 50 bytes but found 51"),
         problems(input));
   }
@@ -146,7 +146,7 @@ class TracefsReaderTest {
     twoEvents("b/events/");
     assertEquals(
         List.of(
-            "DIR/@0: error TREE_AMBIGUOUS: has events folders in \"a\" and in \"b\" (give one of"
+            "DIR: error TREE_AMBIGUOUS: has events folders in \"a\" and in \"b\" (give one of"
                 + " them)"),
         problems(read("")).stream().map(text -> text.replace("DIR@", "DIR/@")).toList());
   }
@@ -156,7 +156,7 @@ class TracefsReaderTest {
     write("x/y", "z");
     assertEquals(
         List.of(
-            "DIR/x@0: error INPUT_NOT_RECOGNISED: expected a folder events with SYSTEM/EVENT/format"
+            "DIR/x: error INPUT_NOT_RECOGNISED: expected a folder events with SYSTEM/EVENT/format"
                 + " files, but there is none in it (on a running system give /sys/kernel/tracing, as"
                 + " root)"),
         problems(read("x")));
@@ -169,17 +169,17 @@ class TracefsReaderTest {
         "expected a tracefs folder, a tar of one, a trace.dat or a perf.data (each plain, or"
             + " compressed with gzip or zstd)";
     assertEquals(
-        List.of("DIR/hello.tar.gz@0: error INPUT_NOT_RECOGNISED: " + expected),
+        List.of("DIR/hello.tar.gz: error INPUT_NOT_RECOGNISED: " + expected),
         problems(read("hello.tar.gz")));
     assertEquals(
-        List.of("DIR/none@0: error INPUT_UNREADABLE: no such file or directory"),
+        List.of("DIR/none: error INPUT_UNREADABLE: no such file or directory"),
         problems(read("none")));
     write("empty", "");
     assertEquals(
-        List.of("DIR/empty@0: error INPUT_NOT_RECOGNISED: " + expected), problems(read("empty")));
+        List.of("DIR/empty: error INPUT_NOT_RECOGNISED: " + expected), problems(read("empty")));
     assertEquals(
         List.of(
-            "/dev/zero@0: error INPUT_NOT_RECOGNISED: is neither a folder nor a plain file: "
+            "/dev/zero: error INPUT_NOT_RECOGNISED: is neither a folder nor a plain file: "
                 + expected),
         problems(KernelInputReader.read(Path.of("/dev/zero"), InputLimits.DEFAULT)));
   }

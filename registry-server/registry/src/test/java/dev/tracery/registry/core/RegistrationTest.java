@@ -64,8 +64,8 @@ class RegistrationTest {
               text(r, ONE, 2, TestKernel.format("one", 2, "u64 x"));
             },
             """
-            INVALID_ARGUMENT the formats have 1 error; nothing was registered; first: a/one/format@0: error DUPLICATE_EVENT: a/one is given more than once (a kernel has one format for each event; leave the others out)
-            a/one/format@0: error DUPLICATE_EVENT: a/one is given more than once (a kernel has one format for each event; leave the others out)\
+            INVALID_ARGUMENT the formats have 1 error; nothing was registered; first: a/one/format: error DUPLICATE_EVENT: a/one is given more than once (a kernel has one format for each event; leave the others out)
+            a/one/format: error DUPLICATE_EVENT: a/one is given more than once (a kernel has one format for each event; leave the others out)\
             """),
         new Bad(
             "two events of one id",
@@ -74,8 +74,8 @@ class RegistrationTest {
               text(r, TWO, 1, TestKernel.format("two", 1, "u64 x"));
             },
             """
-            INVALID_ARGUMENT the formats have 1 error; nothing was registered; first: b/two/format@0: error DUPLICATE_ID: b/two has the id 1, which is that of a/one (an id names one event of a kernel; are the formats of one boot?)
-            b/two/format@0: error DUPLICATE_ID: b/two has the id 1, which is that of a/one (an id names one event of a kernel; are the formats of one boot?)\
+            INVALID_ARGUMENT the formats have 1 error; nothing was registered; first: b/two/format: error DUPLICATE_ID: b/two has the id 1, which is that of a/one (an id names one event of a kernel; are the formats of one boot?)
+            b/two/format: error DUPLICATE_ID: b/two has the id 1, which is that of a/one (an id names one event of a kernel; are the formats of one boot?)\
             """),
         new Bad(
             "the format of another event",
@@ -375,7 +375,7 @@ class RegistrationTest {
       assertEquals(RegistryException.Code.INVALID_ARGUMENT, refused.code());
       assertEquals(
           List.of(
-              "a/one/format@0: error LAYOUT_OF_OTHER_TARGET: a/one has a layout of 64-bit"
+              "a/one/format: error LAYOUT_OF_OTHER_TARGET: a/one has a layout of 64-bit"
                   + " little-endian kernels, but the kernel is 64-bit big-endian (is the kernel's"
                   + " word size or byte order wrong?)"),
           refused.diagnostics().stream().map(Object::toString).toList());
