@@ -29,6 +29,15 @@ public record EventName(String system, String name) implements Comparable<EventN
   public static EventName parse(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
+      int colon = text.indexOf(':');
+      if (colon > 0 && colon < text.length() - 1 && text.indexOf(':', colon + 1) < 0) {
+        // Why: perf and trace-cmd write sched:sched_switch.
+        throw new IllegalArgumentException(
+            "expected system/name but found "
+                + quoted(text)
+                + ": write "
+                + quoted(text.replace(':', '/')));
+      }
       throw new IllegalArgumentException(
           "expected system/name but found " + quoted(text) + ", which has no '/'");
     }
