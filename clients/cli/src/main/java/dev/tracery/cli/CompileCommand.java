@@ -7,6 +7,7 @@ import dev.tracery.compiler.input.InputLimits;
 import dev.tracery.compiler.input.KernelFlags;
 import dev.tracery.compiler.input.KernelInput;
 import dev.tracery.compiler.input.KernelInputReader;
+import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.model.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,7 +119,11 @@ final class CompileCommand implements Callable<Integer> {
       for (EventFormatFile event : kernel.events()) {
         // Why: with several inputs the file alone does not say which input is meant.
         String file = inputs.size() == 1 ? event.file() : kernel.name() + "/" + event.file();
-        findings.add(compiler.add(event.event(), file, event.text(), target));
+        List<Diagnostic> found = compiler.add(event.event(), file, event.text(), target);
+        if (!found.isEmpty()) {
+          progress.clear();
+          findings.add(found);
+        }
         progress.show(++done + " of " + kernel.events().size());
       }
     }

@@ -15,13 +15,18 @@ final class Progress implements AutoCloseable {
 
   private final Console console;
   private final String what;
-  private long nextShow = System.nanoTime() + QUIET_NANOS;
+  private long nextShow;
   private boolean shown;
 
   /// @param what was done: `exported`
   Progress(Console console, String what) {
+    this(console, what, QUIET_NANOS);
+  }
+
+  Progress(Console console, String what, long quietNanos) {
     this.console = console;
     this.what = what;
+    this.nextShow = System.nanoTime() + quietNanos;
   }
 
   /// @param amount how much of it: `3 of 17`
@@ -64,11 +69,17 @@ final class Progress implements AutoCloseable {
     };
   }
 
-  @Override
-  public void close() {
+  /// Takes the line away, so that something else can be written.
+  synchronized void clear() {
     if (shown) {
+      shown = false;
       console.err().print("\r\u001b[K");
       console.err().flush();
     }
+  }
+
+  @Override
+  public void close() {
+    clear();
   }
 }
