@@ -3,6 +3,7 @@ package dev.tracery.cli;
 import dev.tracery.client.TraceryException;
 import dev.tracery.diagnostic.Diagnostic;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,9 @@ final class CommandFailure extends RuntimeException {
   }
 
   private static String message(TraceryException failure, String server) {
+    if (failure.reason().equals(Optional.of("CONNECTION_LOST"))) {
+      return String.valueOf(failure.getMessage());
+    }
     StringBuilder text = new StringBuilder();
     switch (failure.code()) {
       case UNAVAILABLE ->

@@ -13,6 +13,7 @@ import dev.tracery.v1.RegisterKernelRequest;
 import dev.tracery.v1.RegisterKernelResponse;
 import dev.tracery.v1.RegistryServiceGrpc;
 import dev.tracery.v1.Severity;
+import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,6 +119,35 @@ final class RegisterCommandTest {
             .start()) {
       assertEquals(
           new Run(2, "", "a/e/format:9:3: error FIELD_ODD: odd\ntracery: 1 error in the formats\n"),
+          Run.at(
+              server.address(),
+              "register",
+              input.toString(),
+              "--release",
+              "r",
+              "--machine",
+              "s390x"));
+    }
+  }
+
+  @Test
+  void aConnectionThatIsLostLeavesOpenWhetherTheKernelIsRegistered() {
+    Path input = Formats.in(folder).event("a/e", 17, "int x;8;4;1").folder();
+    try (FakeServer server =
+        FakeServer.builder()
+            .unary(
+                RegistryServiceGrpc.getFindMissingLayoutsMethod(),
+                request -> FindMissingLayoutsResponse.getDefaultInstance())
+            .refusing(
+                RegistryServiceGrpc.getRegisterKernelMethod(),
+                Status.UNAVAILABLE.withDescription("gone").asRuntimeException())
+            .start()) {
+      assertEquals(
+          new Run(
+              3,
+              "",
+              "tracery: the connection to the registry was lost (gone); the kernel may or may not"
+                  + " be registered, and doing it again is safe\n"),
           Run.at(
               server.address(),
               "register",

@@ -19,6 +19,7 @@ import io.grpc.stub.BlockingClientCall;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,36 @@ final class KernelRegistrar {
 
   RegisterKernelResponse register(Registration registration) {
     Set<Sha256> missing = missing(registration.events());
-    return Calls.answer(() -> send(registration, missing));
+    try {
+      return Calls.answer(() -> send(registration, missing));
+    } catch (TraceryException e) {
+      throw isLost(e) ? lost(e, registration.validateOnly()) : e;
+    }
+  }
+
+  /// Whether the server, which had answered before, went away, and did not refuse. A grpc-java
+  /// server that is stopped resets its streams, which arrives as CANCELLED.
+  private static boolean isLost(TraceryException failure) {
+    return failure.reason().isEmpty()
+        && (failure.code() == Code.UNAVAILABLE
+            || (failure.code() == Code.CANCELLED && !Thread.currentThread().isInterrupted()));
+  }
+
+  private static TraceryException lost(TraceryException failure, boolean validateOnly) {
+    return new TraceryException(
+        failure.code(),
+        TraceryException.CONNECTION_LOST,
+        "the connection to the registry was lost ("
+            + failure.getMessage()
+            + "); "
+            + (validateOnly
+                ? "validating stores nothing"
+                : "the kernel may or may not be registered")
+            + ", and doing it again is safe",
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        failure);
   }
 
   private Set<Sha256> missing(List<EventSource> events) {

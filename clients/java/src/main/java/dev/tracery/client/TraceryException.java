@@ -11,6 +11,9 @@ public final class TraceryException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
+  /// A reason of this client.
+  static final String CONNECTION_LOST = "CONNECTION_LOST";
+
   private final Code code;
   private final String reason;
   private final transient List<FieldViolation> fieldViolations;
@@ -44,7 +47,8 @@ public final class TraceryException extends RuntimeException {
   }
 
   /// The reason within the code, as the server names it in `google.rpc.ErrorInfo`: `STORE_FULL`,
-  /// `WRITERS_BUSY`. Empty if it names none.
+  /// `WRITERS_BUSY`; or `CONNECTION_LOST`, by this client: the server went away in the middle of a
+  /// registration, which may or may not have been done. Empty if there is none.
   public Optional<String> reason() {
     return Optional.of(reason).filter(named -> !named.isEmpty());
   }
