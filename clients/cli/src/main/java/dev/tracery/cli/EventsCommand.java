@@ -68,6 +68,7 @@ final class EventsCommand implements Callable<Integer> {
       table.row(event.getEvent(), Integer.toString(event.getSchemaVersion()));
     }
     table.end();
+    tellIfEmpty(table);
   }
 
   private void writeEvents(Iterable<KernelEvent> events) {
@@ -85,5 +86,23 @@ final class EventsCommand implements Callable<Integer> {
           Terms.hex(event.getLayoutHash()));
     }
     table.end();
+    tellIfEmpty(table);
+  }
+
+  private void tellIfEmpty(Table table) {
+    if (table.isEmpty()) {
+      console
+          .err()
+          .println(
+              "tracery: "
+                  + (filter.isEmpty()
+                      ? kernel.isEmpty()
+                          ? "no events are registered yet" + revision.suffix()
+                          : "the kernel has no events"
+                      : "no event matches "
+                          + Terms.printable(filter)
+                          + revision.suffix()
+                          + "; a filter matches system/name, such as '*/sched_switch'"));
+    }
   }
 }

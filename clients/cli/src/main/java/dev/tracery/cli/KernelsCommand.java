@@ -5,6 +5,7 @@ import dev.tracery.v1.Kernel;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +27,7 @@ final class KernelsCommand implements Callable<Integer> {
       names = "--series",
       paramLabel = "SERIES",
       description = "Only the kernels of this series, in its order.")
-  private String series = "";
+  private @Nullable String series;
 
   KernelsCommand(Console console) {
     this.console = console;
@@ -34,10 +35,13 @@ final class KernelsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (series != null && series.isEmpty()) {
+      throw CommandFailure.wrongUse("--series: expected a name but found \"\"");
+    }
     return server.ask(
         console,
         client -> {
-          Iterable<Kernel> kernels = client.kernels(series, revision.get());
+          Iterable<Kernel> kernels = client.kernels(series == null ? "" : series, revision.get());
           if (output.json()) {
             kernels.forEach(kernel -> console.out().line(Json.line(kernel)));
           } else {
@@ -83,5 +87,15 @@ final class KernelsCommand implements Callable<Integer> {
           String.join(", ", kernel.getSeriesList()));
     }
     table.end();
+    if (table.isEmpty()) {
+      console
+          .err()
+          .println(
+              "tracery: "
+                  + (series == null
+                      ? "no kernels are registered yet"
+                      : "no kernel is in the series " + Terms.printable(series))
+                  + revision.suffix());
+    }
   }
 }

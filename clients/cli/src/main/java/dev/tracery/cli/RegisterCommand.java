@@ -82,6 +82,9 @@ final class RegisterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (series != null && series.isEmpty()) {
+      throw CommandFailure.wrongUse("--series: expected a name but found \"\"");
+    }
     KernelFlags said = flags.get();
     Findings findings = new Findings(console);
     KernelInput kernel =
@@ -122,6 +125,7 @@ final class RegisterCommand implements Callable<Integer> {
                 return result;
               })
               .toList();
+      progress.clear();
       List<EventSource> events = new ArrayList<>(results.size());
       for (int i = 0; i < results.size(); i++) {
         EventFormatFile event = kernel.events().get(i);

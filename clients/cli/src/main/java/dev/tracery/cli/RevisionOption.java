@@ -18,4 +18,9 @@ final class RevisionOption {
     }
     return revision;
   }
+
+  /// ` at revision 3`, or nothing if it is now.
+  String suffix() {
+    return revision == 0 ? "" : " at revision " + revision;
+  }
 }

@@ -22,6 +22,8 @@ final class Table {
   private final List<List<String>> held = new ArrayList<>();
   private int @org.jspecify.annotations.Nullable [] widths;
 
+  private boolean empty = true;
+
   Table(Output out, Palette palette, List<Align> aligns, List<String> header) {
     this.out = out;
     this.palette = palette;
@@ -29,7 +31,13 @@ final class Table {
     held.add(header);
   }
 
+  /// Whether there was no row yet.
+  boolean isEmpty() {
+    return empty;
+  }
+
   void row(String... cells) {
+    empty = false;
     List<String> row = List.of(cells);
     if (widths != null) {
       write(row, widths, false);

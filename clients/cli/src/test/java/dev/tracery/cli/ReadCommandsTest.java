@@ -13,6 +13,8 @@ import dev.tracery.v1.GetSchemaRequest;
 import dev.tracery.v1.GetSchemaResponse;
 import dev.tracery.v1.Layout;
 import dev.tracery.v1.LayoutField;
+import dev.tracery.v1.ListEventsResponse;
+import dev.tracery.v1.ListKernelsResponse;
 import dev.tracery.v1.RegistryServiceGrpc;
 import dev.tracery.v1.WordSize;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +84,35 @@ final class ReadCommandsTest {
   void showsAnEvent(String golden, String line) {
     try (FakeServer server = schemas(new ArrayList<>())) {
       Golden.check(golden, Run.at(server.address(), line.split(" ")).toString());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          kernels | no kernels are registered yet
+          kernels --at-revision 3 | no kernels are registered yet at revision 3
+          kernels --series nope | no kernel is in the series nope
+          events | no events are registered yet
+          events --filter switch | no event matches switch; a filter matches system/name, such as '*/sched_switch'
+          """)
+  void saysThatThereIsNothing(String line, String message) {
+    try (FakeServer server =
+        FakeServer.builder()
+            .unary(
+                RegistryServiceGrpc.getListKernelsMethod(),
+                request -> ListKernelsResponse.getDefaultInstance())
+            .unary(
+                RegistryServiceGrpc.getListEventsMethod(),
+                request -> ListEventsResponse.getDefaultInstance())
+            .start()) {
+      Run run = Run.at(server.address(), line.split(" "));
+
+      assertEquals(0, run.status());
+      assertEquals("tracery: " + message + "\n", run.err());
+      assertEquals("", Run.at(server.address(), (line + " --output json").split(" ")).err());
     }
   }
 
