@@ -43,6 +43,11 @@ record Console(
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
   }
 
+  /// Whether `TRACERY_DEBUG=1` asks for stack traces and logs.
+  boolean debug() {
+    return variable("TRACERY_DEBUG").equals(Optional.of("1"));
+  }
+
   /// Whether standard output may be coloured: a terminal, and neither `NO_COLOR` (no-color.org) nor
   /// `TERM=dumb` speaks against it.
   boolean colour() {

@@ -21,7 +21,7 @@ final class Failures {
   }
 
   int tell(Throwable failure) {
-    if (console.variable("TRACERY_DEBUG").filter("1"::equals).isPresent()) {
+    if (console.debug()) {
       failure.printStackTrace(console.err());
     }
     return switch (failure) {

@@ -3,8 +3,13 @@ package dev.tracery.cli;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -26,7 +31,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "TRACERY_DEBUG=1 (stack traces).",
       "",
       "Example:",
-      "  $ tracery serve &",
+      "  $ tracery serve",
+      "and, when it listens, in another terminal:",
       "  $ sudo tracery register --series my-machine",
       "  $ tracery show sched/sched_switch"
     })
@@ -40,12 +46,19 @@ final class TraceryCommand implements Callable<Integer> {
     }
   }
 
+  /// Held here, because a logger that nobody holds loses its level.
+  private static final Logger GRPC = Logger.getLogger("io.grpc");
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   /// Runs one command.
   ///
   /// @return its exit status
   static int run(Console console, String... args) {
+    if (!console.debug()) {
+      // Why: what gRPC logs about a failed connection is said by the failure itself, in one line.
+      GRPC.setLevel(Level.OFF);
+    }
     Failures failures = new Failures(console);
     try {
       int status = commandLine(console, failures).execute(args);
@@ -61,6 +74,9 @@ final class TraceryCommand implements Callable<Integer> {
     for (Object command : commands(console)) {
       line.addSubcommand(command);
     }
+    CommandLine help = new CommandLine(new CommandLine.HelpCommand());
+    help.getCommandSpec().usageMessage().header("Show this help, or that of a command.");
+    line.addSubcommand("help", help);
     line.setOut(
         new PrintWriter(
             new OutputStreamWriter(console.out().bytes(), StandardCharsets.UTF_8), true));
@@ -93,8 +109,8 @@ final class TraceryCommand implements Callable<Integer> {
   /// Gives every command `--help` and the root `--version`.
   private static void addHelp(CommandLine line) {
     line.getCommandSpec().mixinStandardHelpOptions(true);
-    line.getSubcommands()
-        .values()
+    line.getSubcommands().values().stream()
+        .filter(sub -> sub.getCommandSpec().findOption("--help") == null)
         .forEach(sub ->
             sub.getCommandSpec()
                 .addOption(
@@ -105,7 +121,7 @@ final class TraceryCommand implements Callable<Integer> {
   }
 
   private static int tellWrongUse(Console console, ParameterException e) {
-    String message = message(e).replaceAll("\\s*\\R\\s*", " ");
+    String message = message(e).replaceAll("\\s*\\R\\s*", " ").replaceAll("[.\\s]+$", "");
     console
         .err()
         .println(
@@ -121,13 +137,41 @@ final class TraceryCommand implements Callable<Integer> {
     if (e instanceof UnmatchedArgumentException unmatched
         && !unmatched.getUnmatched().isEmpty()
         && e.getCommandLine().getParent() == null) {
-      List<String> near = unmatched.getSuggestions();
       String word = unmatched.getUnmatched().getFirst();
       return (word.startsWith("-") ? "there is no option " : "there is no command ")
           + word
-          + (near.isEmpty() ? "" : "; did you mean " + near.getFirst() + "?");
+          + near(word, e.getCommandLine()).map(near -> " (did you mean " + near + "?)").orElse("");
     }
     return String.valueOf(e.getMessage());
+  }
+
+  /// What was perhaps meant: a name of the same kind that at most two edits lead to.
+  private static Optional<String> near(String word, CommandLine line) {
+    Collection<String> names =
+        word.startsWith("-")
+            ? line.getCommandSpec().optionsMap().keySet()
+            : line.getSubcommands().keySet();
+    return names.stream()
+        .filter(name -> distance(word, name) <= (word.length() > 3 ? 2 : 1))
+        .min(Comparator.comparingInt(name -> distance(word, name)));
+  }
+
+  /// How many characters must be inserted, removed or replaced (Levenshtein).
+  private static int distance(String from, String to) {
+    int[] last = new int[to.length() + 1];
+    for (int j = 0; j < last.length; j++) {
+      last[j] = j;
+    }
+    for (int i = 1; i <= from.length(); i++) {
+      int[] next = new int[to.length() + 1];
+      next[0] = i;
+      for (int j = 1; j < next.length; j++) {
+        int replaced = last[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        next[j] = Math.min(replaced, 1 + Math.min(last[j], next[j - 1]));
+      }
+      last = next;
+    }
+    return last[to.length()];
   }
 
   @Override

@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
     description = {
       "Show every change of the registry as it happens, one a line, until interrupted.",
       "",
-      "When the registry goes away, `watch` waits for it and goes on where it was."
+      "When the registry goes away, `watch` waits for it and goes on where it was. It must be there at",
+      "the start, unless --after says where that is."
     },
     footer = {
       "",

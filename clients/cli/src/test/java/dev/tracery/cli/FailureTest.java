@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +42,14 @@ final class FailureTest {
                     + " \\(Connection refused[^)]*\\); is it running\\? `tracery serve` starts one,"
                     + " --server names another\n"),
         run.err());
+  }
+
+  @Test
+  void whatGrpcLogsIsNotShown() {
+    Run.of("--version");
+
+    assertEquals(
+        false, Logger.getLogger("io.grpc.internal.ManagedChannelImpl").isLoggable(Level.SEVERE));
   }
 
   @ParameterizedTest

@@ -35,6 +35,12 @@ final class HelpTest {
   }
 
   @Test
+  void helpIsACommandToo() {
+    assertEquals(Run.of("--help"), Run.of("help"));
+    assertEquals(Run.of("show", "--help"), Run.of("help", "show"));
+  }
+
+  @Test
   void theVersionIsTheBuilds() {
     assertTrue(Run.of("--version").out().matches("tracery \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?\n"));
   }

@@ -20,8 +20,12 @@ final class WrongUseTest {
       textBlock =
           """
           -                                   | expected a command; see `tracery --help`
-          kernel                              | there is no command kernel; did you mean kernels?; see `tracery --help`
-          --verbose                           | there is no option --verbose; did you mean --version?; see `tracery --help`
+          kernel                              | there is no command kernel (did you mean kernels?); see `tracery --help`
+          stauts                              | there is no command stauts (did you mean status?); see `tracery --help`
+          list                                | there is no command list; see `tracery --help`
+          help nope                           | Unknown subcommand 'nope'; see `tracery --help`
+          --versoin                           | there is no option --versoin (did you mean --version?); see `tracery --help`
+          --verbose                           | there is no option --verbose; see `tracery --help`
           show                                | Missing required parameter: 'EVENT'; see `tracery show --help`
           show a/b c/d                        | Unmatched argument at index 2: 'c/d'; see `tracery show --help`
           show a/b --format layout            | --format layout needs --kernel or --layout: a schema has many layouts
@@ -36,6 +40,8 @@ final class WrongUseTest {
           diff one two --from 1               | expected two kernels, or --event and --from; see `tracery diff --help`
           diff --event a/b --from 0           | --from: expected 1 or more but found 0
           watch --after -2                    | --after: expected 0 or more but found -2
+          kernels --series=                   | --series: expected a name but found ""
+          register --series=                  | --series: expected a name but found ""
           register --word-size 16             | --word-size: expected 32 or 64 but found 16
           import src                          | src: is a directory
           import no-such-file                 | no-such-file: no such file or directory
