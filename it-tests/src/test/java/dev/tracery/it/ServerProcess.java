@@ -40,6 +40,7 @@ public final class ServerProcess implements AutoCloseable {
     arguments.addAll(List.of(options));
     try {
       Path errors = Files.createTempFile("tracery-serve", ".err");
+      errors.toFile().deleteOnExit();
       ProcessBuilder builder =
           Distribution.command(arguments)
               .redirectError(errors.toFile())
