@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// with one request and one answer. Without it most of a `GetSchema` is writing the same descriptor
 /// again.
 ///
-/// Stands where requests and answers are bytes (`useInputStreamMessages`). Thread-safe.
+/// Stands where requests and answers are bytes ([RawMessages]). Thread-safe.
 final class AnswerCache implements ServerInterceptor {
 
   private static final int MAX_REQUEST_BYTES = 1 << 10;

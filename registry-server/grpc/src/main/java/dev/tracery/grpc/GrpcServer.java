@@ -85,7 +85,8 @@ public final class GrpcServer {
     try {
       ListenAddress listen = ListenAddress.parse(address);
       ServerOptions options = ServerOptions.read(context::getProperty);
-      String version = context.getBundle().getVersion().toString().replace(".SNAPSHOT", "-SNAPSHOT");
+      String version =
+          context.getBundle().getVersion().toString().replace(".SNAPSHOT", "-SNAPSHOT");
       try (RpcServer server = RpcServer.start(listen, options, current, version)) {
         current.awaitFirst();
         server.checkItself();

@@ -88,7 +88,9 @@ final class RpcServer implements AutoCloseable {
     for (ServerServiceDefinition service : services) {
       builder.addService(
           ServerInterceptors.intercept(
-              ServerInterceptors.useInputStreamMessages(service), cache, guard));
+              ServerInterceptors.useMarshalledMessages(service, RawMessages.INSTANCE),
+              cache,
+              guard));
     }
     Server server = builder.build().start();
     current.onChange(there -> {
