@@ -93,7 +93,8 @@ final class ServeTest {
   }
 
   @Test
-  void refusesASecondServerOnTheSameDataAndTouchesNothing() throws IOException, InterruptedException {
+  void refusesASecondServerOnTheSameDataAndTouchesNothing()
+      throws IOException, InterruptedException {
     try (var first = ServerProcess.start(data)) {
       Object cache = Files.getAttribute(data.resolve("framework-cache"), "unix:ino");
       assertFailsWith(

@@ -24,7 +24,7 @@ final class Terminal {
   }
 
   /// @param stat as in proc(5): after the command in brackets come state, ppid, pgrp, session,
-  ///     tty_nr, tpgid
+  ///   tty_nr, tpgid
   static boolean isInForeground(String stat) {
     String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
     return fields.length > FOREGROUND_GROUP
