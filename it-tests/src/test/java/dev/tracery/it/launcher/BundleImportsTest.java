@@ -34,6 +34,7 @@ final class BundleImportsTest {
           com.google.protobuf
           dev.tracery.compiler
           dev.tracery.compiler.emit
+          dev.tracery.compiler.input
           dev.tracery.compiler.layout
           dev.tracery.compiler.lineage
           dev.tracery.compiler.print
