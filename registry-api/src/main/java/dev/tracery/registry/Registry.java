@@ -6,6 +6,7 @@ import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.v1.DecodePlan;
+import dev.tracery.v1.KernelTypes;
 import dev.tracery.v1.Layout;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,15 @@ public interface Registry {
   /// The latest revision.
   long head();
 
+  /// Who depends on what.
+  Consumers consumers();
+
+  /// What a kernel breaks and for whom.
+  Compatibility compatibility();
+
+  /// What a tool asks when it starts.
+  Negotiation negotiation();
+
   /// Those of `hashes` that no registered event has, in their order.
   List<Sha256> missingLayouts(List<Sha256> hashes);
 
@@ -45,6 +55,12 @@ public interface Registry {
   /// events have id 0 and no layout.
   List<KernelEvent> events(
       String kernel, String filter, @Nullable EventName after, int limit, long atRevision);
+
+  /// What a kernel's BTF says of its trace events; empty if the kernel was registered without.
+  ///
+  /// @param filter a glob over the names of tracepoints, and of structs without their prefix
+  ///   `trace_event_raw_`; empty is all
+  Optional<KernelTypes> types(String kernel, String filter, long atRevision);
 
   /// One schema version of an event.
   Schema schema(EventName event, SchemaSelector selector, Set<SchemaPart> parts, long atRevision);
@@ -91,6 +107,9 @@ public interface Registry {
     /// Adds an event whose layout the registry knows.
     void add(EventName event, int id, Sha256 layoutHash);
 
+    /// Adds what the kernel's BTF says, or a part of it.
+    void addTypes(KernelTypes types);
+
     /// Stores the kernel, or refuses it whole.
     ///
     /// @param validateOnly checks everything and stores nothing
@@ -106,6 +125,8 @@ public interface Registry {
   /// @param kernel with revision 0 and the time 1970 where it was only validated and is not there
   /// @param warnings the first 1,000
   /// @param warningCount how many there were in all
+  /// @param report how it compares with the kernel before it; empty where it joined no series now
+  /// @param typesAdded whether BTF came with it and was new for the kernel
   record RegistrationResult(
       Kernel kernel,
       long revision,
@@ -113,11 +134,14 @@ public interface Registry {
       int newLayouts,
       int newSchemaVersions,
       List<Diagnostic> warnings,
-      int warningCount) {}
+      int warningCount,
+      Optional<Compatibility.Report> report,
+      boolean typesAdded) {}
 
   /// A registered kernel.
   ///
   /// @param id the first 16 hexadecimal digits of the SHA-256 of identity and manifest
+  /// @param typesFingerprint of what its BTF says; empty where it was registered without
   record Kernel(
       String id,
       KernelIdentity identity,
@@ -126,7 +150,8 @@ public interface Registry {
       int eventCount,
       int systemCount,
       long revision,
-      Instant registered) {}
+      Instant registered,
+      Optional<Sha256> typesFingerprint) {}
 
   /// An event of a kernel.
   record KernelEvent(EventName event, int id, Optional<Sha256> layoutHash, int schemaVersion) {}
@@ -206,7 +231,18 @@ public interface Registry {
     PRINT_FORMAT,
     RECORD_SIZE,
     WORD_SIZE,
-    BYTE_ORDER
+    BYTE_ORDER,
+    /// A hint, which may cross systems.
+    EVENT_RENAMED,
+    /// A hint: a field was added with the same type at the same place.
+    FIELD_RENAMED,
+    COMMON_FIELD_ADDED,
+    COMMON_FIELD_REMOVED,
+    COMMON_FIELD_MOVED,
+    /// Of the event's tracepoint, of which BTF tells.
+    PARAMETERS,
+    /// Of an event class, of which BTF tells.
+    STRUCT
   }
 
   /// The changes of one revision.
@@ -219,6 +255,20 @@ public interface Registry {
     record SeriesJoined(String kernel, String series) implements RegistryChange {}
 
     record SchemaVersionAdded(EventName event, int version) implements RegistryChange {}
+
+    record ConsumerDeclared(Consumers.Claim claim) implements RegistryChange {}
+
+    record ConsumerEnded(Consumers.Claim claim) implements RegistryChange {}
+
+    record ConsumerObserved(Consumers.Claim claim) implements RegistryChange {}
+
+    record WaiverGiven(String name, String series) implements RegistryChange {}
+
+    record PolicyChanged(String summary) implements RegistryChange {}
+
+    record TypesAdded(String kernel) implements RegistryChange {}
+
+    record LayoutLearned(EventName event, Sha256 layoutHash) implements RegistryChange {}
   }
 
   /// Counts and sizes.

@@ -2,6 +2,8 @@ package dev.tracery.registry;
 
 import dev.tracery.diagnostic.Diagnostic;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A call that the registry refuses. Nothing has changed.
 public final class RegistryException extends RuntimeException {
@@ -30,6 +32,7 @@ public final class RegistryException extends RuntimeException {
   private final Code code;
   private final String subject;
   private final transient List<Diagnostic> diagnostics;
+  private final transient Compatibility.@Nullable Report report;
 
   /// @param subject what the refusal is about, as [#subject] has it
   /// @param message what is wrong and what to do
@@ -39,10 +42,25 @@ public final class RegistryException extends RuntimeException {
 
   public RegistryException(
       Code code, String subject, String message, List<Diagnostic> diagnostics) {
+    this(code, subject, message, diagnostics, null);
+  }
+
+  /// A candidate that breaks a series which enforces.
+  public RegistryException(String series, String message, Compatibility.Report report) {
+    this(Code.FAILED_PRECONDITION, series, message, List.of(), report);
+  }
+
+  private RegistryException(
+      Code code,
+      String subject,
+      String message,
+      List<Diagnostic> diagnostics,
+      Compatibility.@Nullable Report report) {
     super(message);
     this.code = code;
     this.subject = subject;
     this.diagnostics = List.copyOf(diagnostics);
+    this.report = report;
   }
 
   public Code code() {
@@ -59,5 +77,10 @@ public final class RegistryException extends RuntimeException {
   /// What was found in the formats; empty unless they are the reason.
   public List<Diagnostic> diagnostics() {
     return diagnostics;
+  }
+
+  /// What the candidate breaks; empty unless that is the reason.
+  public Optional<Compatibility.Report> report() {
+    return Optional.ofNullable(report);
   }
 }

@@ -29,6 +29,14 @@ record ChangeWord(String one, String many) {
       case CHANGE_KIND_RECORD_SIZE -> new ChangeWord("record size", "record sizes changed");
       case CHANGE_KIND_WORD_SIZE -> new ChangeWord("word size", "word sizes changed");
       case CHANGE_KIND_BYTE_ORDER -> new ChangeWord("byte order", "byte orders changed");
+      case CHANGE_KIND_EVENT_RENAMED -> new ChangeWord("perhaps renamed", "events perhaps renamed");
+      case CHANGE_KIND_FIELD_RENAMED -> new ChangeWord("perhaps renamed", "fields perhaps renamed");
+      case CHANGE_KIND_COMMON_FIELD_ADDED -> new ChangeWord("added", "common fields added");
+      case CHANGE_KIND_COMMON_FIELD_REMOVED -> new ChangeWord("removed", "common fields removed");
+      case CHANGE_KIND_COMMON_FIELD_MOVED -> new ChangeWord("moved", "common fields moved");
+      case CHANGE_KIND_PARAMETERS ->
+          new ChangeWord("parameters", "tracepoints with other parameters");
+      case CHANGE_KIND_STRUCT -> new ChangeWord("struct", "structs changed");
       case CHANGE_KIND_UNSPECIFIED, UNRECOGNIZED ->
           new ChangeWord("changed", "changes of an unknown kind");
     };

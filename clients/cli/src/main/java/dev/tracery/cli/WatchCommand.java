@@ -2,6 +2,7 @@ package dev.tracery.cli;
 
 import dev.tracery.client.ChangeWatcher;
 import dev.tracery.client.TraceryException;
+import dev.tracery.v1.Claim;
 import dev.tracery.v1.RegistryChange;
 import dev.tracery.v1.WatchResponse;
 import java.io.IOException;
@@ -120,7 +121,25 @@ final class WatchCommand implements Callable<Integer> {
               + Terms.printable(change.getSchemaVersionAdded().getEvent())
               + " version "
               + change.getSchemaVersionAdded().getVersion();
+      case CONSUMER_DECLARED -> "consumer " + consumer(change.getConsumerDeclared()) + " declared";
+      case CONSUMER_ENDED -> "consumer " + consumer(change.getConsumerEnded()) + " ended";
+      case CONSUMER_OBSERVED -> "consumer " + consumer(change.getConsumerObserved()) + " observed";
+      case WAIVER_GIVEN ->
+          "waiver "
+              + Terms.printable(change.getWaiverGiven().getName())
+              + " given for series "
+              + Terms.printable(change.getWaiverGiven().getSeries());
+      case POLICY_CHANGED -> "policy: " + Terms.printable(change.getPolicyChanged().getSummary());
+      case TYPES_ADDED -> "kernel " + change.getTypesAdded().getKernel() + ": BTF added";
+      case LAYOUT_LEARNED ->
+          "layout of " + Terms.printable(change.getLayoutLearned().getEvent()) + " learned";
       case CHANGE_NOT_SET -> "a change that this version of tracery does not know";
     };
+  }
+
+  private static String consumer(Claim claim) {
+    return Terms.printable(claim.getConsumer().getName())
+        + "/"
+        + Terms.printable(claim.getConsumer().getVersion());
   }
 }

@@ -74,6 +74,7 @@ record RegisterCall(
     return switch (request.getPartCase()) {
       case HEADER -> "a header";
       case EVENTS -> "events";
+      case TYPES -> "types";
       case PART_NOT_SET -> "nothing";
     };
   }

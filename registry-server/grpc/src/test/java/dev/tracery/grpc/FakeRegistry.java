@@ -5,8 +5,12 @@ import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
+import dev.tracery.registry.Compatibility;
+import dev.tracery.registry.Consumers;
+import dev.tracery.registry.Negotiation;
 import dev.tracery.registry.Registry;
 import dev.tracery.registry.RegistryException;
+import dev.tracery.v1.KernelTypes;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,6 +57,27 @@ final class FakeRegistry implements Registry {
     long revision = log.size() + 1;
     log.add(new RevisionChanges(revision, Instant.ofEpochSecond(1_000_000 + revision, 5), changes));
     listeners.forEach(listener -> listener.accept(revision));
+  }
+
+  @Override
+  public Consumers consumers() {
+    throw new UnsupportedOperationException("not asked by these tests");
+  }
+
+  @Override
+  public Compatibility compatibility() {
+    throw new UnsupportedOperationException("not asked by these tests");
+  }
+
+  @Override
+  public Negotiation negotiation() {
+    throw new UnsupportedOperationException("not asked by these tests");
+  }
+
+  @Override
+  public Optional<KernelTypes> types(String kernel, String filter, long atRevision) {
+    ask("types " + kernel + " " + filter + " " + atRevision);
+    return Optional.empty();
   }
 
   @Override
@@ -224,6 +249,11 @@ final class FakeRegistry implements Registry {
     }
 
     @Override
+    public void addTypes(KernelTypes types) {
+      added.add("types " + types.getTracepointsCount() + " " + types.getStructsCount());
+    }
+
+    @Override
     public RegistrationResult finish(boolean validateOnly) {
       ask("finish " + validateOnly);
       Kernel kernel =
@@ -235,13 +265,15 @@ final class FakeRegistry implements Registry {
               added.size(),
               1,
               log.size() + 1,
-              Instant.ofEpochSecond(7));
+              Instant.ofEpochSecond(7),
+              Optional.empty());
       if (!validateOnly) {
         registered.addAll(added);
         kernels.add(kernel);
         append(List.of(new RegistryChange.KernelRegistered(kernel)));
       }
-      return new RegistrationResult(kernel, log.size(), !validateOnly, 1, 2, warnings, 3000);
+      return new RegistrationResult(
+          kernel, log.size(), !validateOnly, 1, 2, warnings, 3000, Optional.empty(), false);
     }
 
     @Override

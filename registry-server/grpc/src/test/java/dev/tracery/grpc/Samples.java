@@ -52,7 +52,15 @@ final class Samples {
 
   static Registry.Kernel kernel(String id) {
     return new Registry.Kernel(
-        id, BIG_32, HASH, List.of("debian", "stable"), 9, 3, 4, Instant.ofEpochSecond(5, 6));
+        id,
+        BIG_32,
+        HASH,
+        List.of("debian", "stable"),
+        9,
+        3,
+        4,
+        Instant.ofEpochSecond(5, 6),
+        Optional.empty());
   }
 
   static Kernel kernelMessage(String id) {

@@ -43,6 +43,14 @@ public final class ChangesWriter {
       case Registry.RegistryChange.SchemaVersionAdded(var event, int version) ->
           out.setSchemaVersionAdded(
               SchemaVersionAdded.newBuilder().setEvent(event.toString()).setVersion(version));
+      case Registry.RegistryChange.ConsumerDeclared _,
+          Registry.RegistryChange.ConsumerEnded _,
+          Registry.RegistryChange.ConsumerObserved _,
+          Registry.RegistryChange.WaiverGiven _,
+          Registry.RegistryChange.PolicyChanged _,
+          Registry.RegistryChange.TypesAdded _,
+          Registry.RegistryChange.LayoutLearned _ ->
+          throw new UnsupportedOperationException("not written yet");
     }
     return out.build();
   }

@@ -19,16 +19,18 @@ public final class KernelWriter {
 
   /// A registered kernel.
   public static Kernel write(Registry.Kernel kernel) {
-    return Kernel.newBuilder()
-        .setId(kernel.id())
-        .setIdentity(write(kernel.identity()))
-        .setManifestFingerprint(write(kernel.manifestFingerprint()))
-        .addAllSeries(kernel.series())
-        .setEventCount(kernel.eventCount())
-        .setSystemCount(kernel.systemCount())
-        .setRevision(kernel.revision())
-        .setRegisterTime(write(kernel.registered()))
-        .build();
+    Kernel.Builder out =
+        Kernel.newBuilder()
+            .setId(kernel.id())
+            .setIdentity(write(kernel.identity()))
+            .setManifestFingerprint(write(kernel.manifestFingerprint()))
+            .addAllSeries(kernel.series())
+            .setEventCount(kernel.eventCount())
+            .setSystemCount(kernel.systemCount())
+            .setRevision(kernel.revision())
+            .setRegisterTime(write(kernel.registered()));
+    kernel.typesFingerprint().ifPresent(hash -> out.setTypesFingerprint(write(hash)));
+    return out.build();
   }
 
   /// An event of a kernel, or of no kernel.

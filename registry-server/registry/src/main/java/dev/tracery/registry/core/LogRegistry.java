@@ -7,6 +7,9 @@ import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.model.Target;
+import dev.tracery.registry.Compatibility;
+import dev.tracery.registry.Consumers;
+import dev.tracery.registry.Negotiation;
 import dev.tracery.registry.Registry;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.RegistryException.Code;
@@ -23,6 +26,7 @@ import dev.tracery.registry.index.SchemaCodec;
 import dev.tracery.registry.index.VersionEntry;
 import dev.tracery.store.Store;
 import dev.tracery.store.StoreException;
+import dev.tracery.v1.KernelTypes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -88,6 +92,26 @@ public final class LogRegistry implements Registry, AutoCloseable {
   }
 
   @Override
+  public Consumers consumers() {
+    throw new UnsupportedOperationException("not written yet");
+  }
+
+  @Override
+  public Compatibility compatibility() {
+    throw new UnsupportedOperationException("not written yet");
+  }
+
+  @Override
+  public Negotiation negotiation() {
+    throw new UnsupportedOperationException("not written yet");
+  }
+
+  @Override
+  public Optional<KernelTypes> types(String kernel, String filter, long atRevision) {
+    throw new UnsupportedOperationException("not written yet");
+  }
+
+  @Override
   public List<Sha256> missingLayouts(List<Sha256> hashes) {
     Index index = log.index();
     long revision = index.head().revision();
@@ -142,7 +166,9 @@ public final class LogRegistry implements Registry, AutoCloseable {
         plan.newLayouts(),
         plan.newSchemaVersions(),
         plan.warnings(),
-        plan.warningCount());
+        plan.warningCount(),
+        Optional.empty(),
+        false);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.tracery.registry.Registry.Registration;
 import dev.tracery.registry.Registry.RegistrationResult;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.index.Index;
+import dev.tracery.v1.KernelTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +103,11 @@ final class PendingRegistration implements Registration {
       throw exhausted("events", limits.eventsPerKernel(), "events-per-kernel");
     }
     events.add(new PendingEvent(event, id, hash, file, text));
+  }
+
+  @Override
+  public void addTypes(KernelTypes types) {
+    throw new UnsupportedOperationException("not written yet");
   }
 
   @Override

@@ -53,6 +53,7 @@ record RegistrationPlan(
                 eventCount,
                 systemCount,
                 0,
-                Instant.EPOCH));
+                Instant.EPOCH,
+                Optional.empty()));
   }
 }

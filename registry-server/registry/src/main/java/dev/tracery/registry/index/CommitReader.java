@@ -124,6 +124,17 @@ public final class CommitReader {
       case SYSTEM_ADDED -> read(entry.getSystemAdded());
       case KERNEL_REGISTERED -> read(entry.getKernelRegistered());
       case SERIES_JOINED -> read(entry.getSeriesJoined());
+      case LAYOUTS_LEARNED,
+          TRACEPOINT_ADDED,
+          STRUCT_ADDED,
+          TYPES_ADDED,
+          KERNEL_TYPES_ADDED,
+          CONSUMER_DECLARED,
+          CONSUMER_ENDED,
+          CONSUMER_OBSERVED,
+          WAIVER_GIVEN,
+          POLICY_CHANGED ->
+          throw new UnsupportedOperationException("not written yet");
       case ENTRY_NOT_SET ->
           throw new IllegalArgumentException(
               "it has an entry of a kind that this version does not know; a newer version wrote it");

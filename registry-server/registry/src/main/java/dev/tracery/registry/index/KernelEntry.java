@@ -122,7 +122,8 @@ public final class KernelEntry {
         eventCount,
         systems.length,
         revision,
-        Instant.ofEpochMilli(timeMillis));
+        Instant.ofEpochMilli(timeMillis),
+        Optional.empty());
   }
 
   private List<String> seriesAt(long atRevision) {

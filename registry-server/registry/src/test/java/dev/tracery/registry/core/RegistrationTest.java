@@ -218,7 +218,8 @@ class RegistrationTest {
             2,
             2,
             0,
-            Instant.EPOCH),
+            Instant.EPOCH,
+            Optional.empty()),
         validated.kernel());
     assertEquals(
         stored,
@@ -229,7 +230,9 @@ class RegistrationTest {
             validated.newLayouts(),
             validated.newSchemaVersions(),
             validated.warnings(),
-            validated.warningCount()));
+            validated.warningCount(),
+            validated.report(),
+            validated.typesAdded()));
   }
 
   @ParameterizedTest

@@ -1,0 +1,34 @@
+package dev.tracery.registry.policy;
+
+import dev.tracery.compiler.layout.Layout;
+import dev.tracery.model.EventName;
+import dev.tracery.model.KernelIdentity;
+import dev.tracery.model.Sha256;
+import dev.tracery.v1.EventStruct;
+import dev.tracery.v1.ParameterList;
+import java.util.Optional;
+
+/// A kernel, registered or not, as far as the policy asks.
+public interface KernelView {
+
+  KernelIdentity identity();
+
+  /// The kernel's id; empty where it is not known.
+  String id();
+
+  /// The hash of an event's layout; empty if the kernel has no such event.
+  Optional<Sha256> layoutHash(EventName event);
+
+  /// An event's layout; empty if the kernel has no such event.
+  Optional<Layout> layout(EventName event);
+
+  /// Whether the kernel's BTF is known.
+  boolean hasTypes();
+
+  /// What the tracepoint of this name hands to a probe; empty if there is none or [#hasTypes] is
+  /// false.
+  Optional<ParameterList> parameters(String tracepoint);
+
+  /// The struct of this name; empty if there is none or [#hasTypes] is false.
+  Optional<EventStruct> struct(String name);
+}
