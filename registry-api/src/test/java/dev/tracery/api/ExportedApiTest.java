@@ -7,6 +7,10 @@ class ExportedApiTest {
   @Test
   void the_exported_api_is_the_committed_one() {
     ExportedApi.check(
-        "dev.tracery.model", "dev.tracery.diagnostic", "dev.tracery.store", "dev.tracery.registry");
+        "dev.tracery.model",
+        "dev.tracery.diagnostic",
+        "dev.tracery.store",
+        "dev.tracery.registry",
+        "dev.tracery.consumer");
   }
 }

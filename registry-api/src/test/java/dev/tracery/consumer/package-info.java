@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.consumer;
+
+import org.jspecify.annotations.NullMarked;
