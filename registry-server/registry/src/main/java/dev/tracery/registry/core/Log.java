@@ -55,15 +55,19 @@ final class Log implements AutoCloseable {
     return () -> listeners.remove(listener);
   }
 
+  /// A plan with the revision after it.
+  record Written<P extends LogPlan>(P plan, long revision) {}
+
   /// Plans against the index, appends the plan and applies it. Where the head has moved meanwhile,
-  /// plans again.
+  /// plans again: what the planner found holds at the revision before the one that is written.
   ///
+  /// @param planner may be called more than once, and may refuse by throwing
   /// @param validateOnly only plans
-  RegistrationPlan register(Function<Index, RegistrationPlan> planner, boolean validateOnly) {
-    // Why: the first plan is made without the lock, because compiling the formats takes long.
-    RegistrationPlan plan = planner.apply(index);
+  <P extends LogPlan> Written<P> write(Function<Index, P> planner, boolean validateOnly) {
+    // Why: the first plan is made without the lock, because compiling formats takes long.
+    P plan = planner.apply(index);
     if (validateOnly) {
-      return plan;
+      return new Written<>(plan, plan.base());
     }
     long before = index.head().revision();
     writing.lock();
@@ -72,8 +76,11 @@ final class Log implements AutoCloseable {
         if (!plan.isUpToDate(index)) {
           plan = planner.apply(index);
         }
-        if (plan.commit().getEntriesCount() == 0 || append(plan)) {
-          return plan;
+        if (plan.commit().getEntriesCount() == 0) {
+          return new Written<>(plan, plan.base());
+        }
+        if (append(plan)) {
+          return new Written<>(plan, plan.base() + 1);
         }
         catchUpLocked();
       }
@@ -84,7 +91,7 @@ final class Log implements AutoCloseable {
     throw new RegistryException(
         RegistryException.Code.UNAVAILABLE,
         "store",
-        "other processes write so often that the registration found no gap; try again");
+        "other processes write so often that this one found no gap; try again");
   }
 
   /// Fills the empty log.
@@ -116,7 +123,7 @@ final class Log implements AutoCloseable {
     subscription.close();
   }
 
-  private boolean append(RegistrationPlan plan) {
+  private boolean append(LogPlan plan) {
     byte[] entries = plan.commit().toByteArray();
     // Why: what could not be read back must never be written.
     CommitReader.read(index, new Store.Commit(plan.base() + 1, 0, entries));

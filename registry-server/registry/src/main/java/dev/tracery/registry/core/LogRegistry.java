@@ -35,7 +35,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -48,8 +47,6 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Registry.class)
 public final class LogRegistry implements Registry, AutoCloseable {
 
-  private static final Pattern SERIES = Pattern.compile("[A-Za-z0-9._+~-]{1,200}");
-
   private final Store store;
   private final RegistryLimits limits;
   private final String version;
@@ -57,6 +54,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
   private final StoredLayouts stored;
   private final SchemaReader schemas;
   private final Log log;
+  private final Compatibility compatibility;
 
   /// The component: limits are framework properties (see [RegistryLimits]). A failure is also said
   /// with a service (`docs/decisions/0501-the-server-says-that-it-listens-with-a-service.md`).
@@ -84,6 +82,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
     this.stored = new StoredLayouts(store, new FormatCompiler(RegistryLimits.ofStoredFormats()));
     this.schemas = new SchemaReader(stored, limits.schemaCacheBytes());
     this.log = log;
+    this.compatibility = new LogCompatibility(log);
   }
 
   @Override
@@ -98,7 +97,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
 
   @Override
   public Compatibility compatibility() {
-    throw new UnsupportedOperationException("not written yet");
+    return compatibility;
   }
 
   @Override
@@ -120,13 +119,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
 
   @Override
   public Registration register(KernelIdentity identity, Optional<String> series) {
-    if (series.isPresent() && !SERIES.matcher(series.get()).matches()) {
-      throw new RegistryException(
-          Code.INVALID_ARGUMENT,
-          "series",
-          "series: expected 1 to 200 letters, digits and ._+~- but found "
-              + Texts.quoted(series.get()));
-    }
+    series.ifPresent(name -> SeriesNames.checkForm("series", name));
     checkMachine(identity);
     return new PendingRegistration(identity, series, limits, log.index(), this::finish);
   }
@@ -153,15 +146,15 @@ public final class LogRegistry implements Registry, AutoCloseable {
       Optional<String> series,
       List<PendingEvent> events,
       boolean validateOnly) {
-    RegistrationPlan plan =
-        log.register(
+    Log.Written<RegistrationPlan> written =
+        log.write(
             index ->
                 new RegistrationPlanner(compiler, stored, index, identity).plan(events, series),
             validateOnly);
-    long revision = head();
+    RegistrationPlan plan = written.plan();
     return new RegistrationResult(
-        validateOnly ? plan.kernel(plan.base()) : plan.kernel(revision),
-        revision,
+        plan.kernel(written.revision()),
+        written.revision(),
         plan.created(),
         plan.newLayouts(),
         plan.newSchemaVersions(),
@@ -174,14 +167,14 @@ public final class LogRegistry implements Registry, AutoCloseable {
   @Override
   public Kernel kernel(String name, long atRevision) {
     Index index = log.index();
-    long revision = revision(index, atRevision);
+    long revision = Revisions.resolve(index, atRevision);
     return KernelNames.resolve(index, "kernel", name, revision).at(revision);
   }
 
   @Override
   public List<Kernel> kernels(String series, int from, int limit, long atRevision) {
     Index index = log.index();
-    long revision = revision(index, atRevision);
+    long revision = Revisions.resolve(index, atRevision);
     return index.kernels(series, Math.max(0, from), limit, revision).stream()
         .map(kernel -> kernel.at(revision))
         .toList();
@@ -191,7 +184,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
   public List<KernelEvent> events(
       String kernel, String filter, @Nullable EventName after, int limit, long atRevision) {
     Index index = log.index();
-    long revision = revision(index, atRevision);
+    long revision = Revisions.resolve(index, atRevision);
     Glob glob = Glob.of(filter);
     return kernel.isEmpty()
         ? EventLister.lineages(index, glob, after, limit, revision)
@@ -203,7 +196,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
   public Schema schema(
       EventName event, SchemaSelector selector, Set<SchemaPart> parts, long atRevision) {
     Index index = log.index();
-    long revision = revision(index, atRevision);
+    long revision = Revisions.resolve(index, atRevision);
     EventEntry entry = event(index, event, revision);
     Set<SchemaPart> wanted = parts.isEmpty() ? Set.of(SchemaPart.DESCRIPTOR) : parts;
     LayoutEntry layout = null;
@@ -262,7 +255,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
   @Override
   public KernelDiff diff(String fromKernel, String toKernel, String filter, long atRevision) {
     Index index = log.index();
-    long revision = revision(index, atRevision);
+    long revision = Revisions.resolve(index, atRevision);
     return new KernelDiffer(stored)
         .diff(
             KernelNames.resolve(index, "from_kernel", fromKernel, revision),
@@ -274,7 +267,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
   @Override
   public EventDiff diffVersions(EventName event, int fromVersion, int toVersion, long atRevision) {
     Index index = log.index();
-    long revision = revision(index, atRevision);
+    long revision = Revisions.resolve(index, atRevision);
     if (fromVersion < 1 || toVersion < 0) {
       throw new RegistryException(
           Code.INVALID_ARGUMENT,
@@ -296,7 +289,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
   public List<RevisionChanges> changes(long afterRevision, int limit) {
     Index index = log.index();
     if (afterRevision != 0) {
-      revision(index, afterRevision);
+      Revisions.resolve(index, afterRevision);
     }
     return index.revisions(afterRevision, limit).stream().map(RevisionEntry::changes).toList();
   }
@@ -325,7 +318,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
 
   @Override
   public void export(OutputStream out, long atRevision) throws IOException {
-    long revision = revision(log.index(), atRevision);
+    long revision = Revisions.resolve(log.index(), atRevision);
     try {
       new ExportWriter(store, out).write(revision);
     } catch (StoreException e) {
@@ -361,23 +354,6 @@ public final class LogRegistry implements Registry, AutoCloseable {
   @Override
   public void close() {
     log.close();
-  }
-
-  private static long revision(Index index, long atRevision) {
-    long head = index.head().revision();
-    if (atRevision < 0) {
-      throw new RegistryException(
-          Code.INVALID_ARGUMENT,
-          "revision",
-          "revision: expected 0 or more but found " + atRevision);
-    }
-    if (atRevision > head) {
-      throw new RegistryException(
-          Code.OUT_OF_RANGE,
-          "revision",
-          "there is no revision " + atRevision + " yet; the latest is " + head);
-    }
-    return atRevision == 0 ? head : atRevision;
   }
 
   private static EventEntry event(Index index, EventName event, long revision) {

@@ -33,11 +33,8 @@ record RegistrationPlan(
     int newLayouts,
     int newSchemaVersions,
     List<Diagnostic> warnings,
-    int warningCount) {
-
-  boolean isUpToDate(Index now) {
-    return index == now && base == now.head().revision();
-  }
+    int warningCount)
+    implements LogPlan {
 
   /// The kernel as it is, or would be.
   Kernel kernel(long revision) {

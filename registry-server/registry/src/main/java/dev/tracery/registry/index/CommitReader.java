@@ -18,6 +18,7 @@ import dev.tracery.registry.log.LayoutAdded;
 import dev.tracery.registry.log.SchemaVersionAdded;
 import dev.tracery.registry.log.SeriesJoined;
 import dev.tracery.registry.log.SystemAdded;
+import dev.tracery.registry.ruling.RulingReader;
 import dev.tracery.store.Store;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ public final class CommitReader {
   private final List<SystemEntry> systems = new ArrayList<>();
   private final List<KernelEntry> kernels = new ArrayList<>();
   private final List<RevisionEntry.Join> memberships = new ArrayList<>();
+  private final RulingReader rulings;
   private @Nullable Target target;
   private int entryCount;
 
@@ -52,6 +54,7 @@ public final class CommitReader {
     this.verify = verify;
     this.revision = commit.revision();
     this.timeMillis = commit.timeMillis();
+    this.rulings = new RulingReader(index.rulings(), revision, timeMillis);
   }
 
   /// What `commit`, of a store that keeps what it was given, adds to `index`.
@@ -100,7 +103,8 @@ public final class CommitReader {
         reader.layouts,
         reader.systems,
         reader.kernels,
-        reader.memberships);
+        reader.memberships,
+        reader.rulings.delta());
   }
 
   /// A registration is one commit with the kernel last, and its layouts are of the kernel's target.
@@ -131,10 +135,10 @@ public final class CommitReader {
           KERNEL_TYPES_ADDED,
           CONSUMER_DECLARED,
           CONSUMER_ENDED,
-          CONSUMER_OBSERVED,
-          WAIVER_GIVEN,
-          POLICY_CHANGED ->
+          CONSUMER_OBSERVED ->
           throw new UnsupportedOperationException("not written yet");
+      case WAIVER_GIVEN -> rulings.read(entry.getWaiverGiven());
+      case POLICY_CHANGED -> rulings.read(entry.getPolicyChanged());
       case ENTRY_NOT_SET ->
           throw new IllegalArgumentException(
               "it has an entry of a kind that this version does not know; a newer version wrote it");

@@ -1,5 +1,6 @@
 package dev.tracery.registry.index;
 
+import dev.tracery.registry.ruling.RulingDelta;
 import java.util.List;
 
 /// What one commit adds to an index: checked against it, and not yet in it.
@@ -13,7 +14,8 @@ public record Delta(
     List<LayoutEntry> layouts,
     List<SystemEntry> systems,
     List<KernelEntry> kernels,
-    List<RevisionEntry.Join> memberships) {
+    List<RevisionEntry.Join> memberships,
+    RulingDelta rulings) {
 
   RevisionEntry toRevisionEntry() {
     return new RevisionEntry(
@@ -21,6 +23,7 @@ public record Delta(
         timeMillis,
         List.copyOf(versions),
         List.copyOf(kernels),
-        memberships.stream().filter(join -> !kernels.contains(join.kernel())).toList());
+        memberships.stream().filter(join -> !kernels.contains(join.kernel())).toList(),
+        rulings);
   }
 }

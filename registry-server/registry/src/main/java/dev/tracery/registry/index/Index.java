@@ -3,6 +3,7 @@ package dev.tracery.registry.index;
 import dev.tracery.model.EventName;
 import dev.tracery.model.Sha256;
 import dev.tracery.model.Target;
+import dev.tracery.registry.ruling.Rulings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that a read needs. One thread at a time applies commits; any thread reads, and sees
 /// all of a revision or nothing of it: it takes the head first and leaves out what is newer.
@@ -33,6 +35,7 @@ public final class Index {
   private final Map<String, KernelEntry[]> kernelsByRelease = new ConcurrentHashMap<>();
   private final Map<String, Appended<Member>> series = new ConcurrentHashMap<>();
   private final Appended<RevisionEntry> revisions = new Appended<>();
+  private final Rulings rulings = new Rulings();
   private volatile Head head = Head.EMPTY;
 
   /// What has been folded.
@@ -143,6 +146,37 @@ public final class Index {
     return found;
   }
 
+  /// The kernel before `kernel` in a series, or the latest if `kernel` is not in it or null; of
+  /// those that were there at `revision`.
+  public Optional<KernelEntry> before(
+      @Nullable KernelEntry kernel, String inSeries, long revision) {
+    Appended<Member> members = series.getOrDefault(inSeries, new Appended<>());
+    KernelEntry latest = null;
+    for (int i = 0; i < members.size() && members.get(i).revision() <= revision; i++) {
+      if (members.get(i).kernel() == kernel) {
+        break;
+      }
+      latest = members.get(i).kernel();
+    }
+    return Optional.ofNullable(latest);
+  }
+
+  /// Whether the series had a kernel at `revision`.
+  public boolean hasSeries(String name, long revision) {
+    Appended<Member> members = series.get(name);
+    return members != null && members.size() > 0 && members.get(0).revision() <= revision;
+  }
+
+  /// The names of the series that there were at `revision`, sorted.
+  public List<String> seriesNames(long revision) {
+    return series.keySet().stream().filter(name -> hasSeries(name, revision)).sorted().toList();
+  }
+
+  /// What people have ruled.
+  public Rulings rulings() {
+    return rulings;
+  }
+
   /// The first `limit` revisions after `afterRevision`, up to the head.
   public List<RevisionEntry> revisions(long afterRevision, int limit) {
     List<RevisionEntry> found = new ArrayList<>();
@@ -199,6 +233,7 @@ public final class Index {
           .computeIfAbsent(join.series(), _ -> new Appended<>())
           .add(new Member(join.kernel(), revision));
     }
+    rulings.apply(delta.rulings());
     revisions.add(delta.toRevisionEntry());
     head =
         new Head(revision, kernels.size(), events.size(), versionsByOrdinal.size(), layouts.size());

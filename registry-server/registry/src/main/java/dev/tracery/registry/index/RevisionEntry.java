@@ -2,6 +2,7 @@ package dev.tracery.registry.index;
 
 import dev.tracery.registry.Registry.RegistryChange;
 import dev.tracery.registry.Registry.RevisionChanges;
+import dev.tracery.registry.ruling.RulingDelta;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,8 @@ public record RevisionEntry(
     long timeMillis,
     List<VersionEntry> versions,
     List<KernelEntry> kernels,
-    List<Join> joins) {
+    List<Join> joins,
+    RulingDelta rulings) {
 
   /// A kernel that joined a series.
   public record Join(KernelEntry kernel, String series) {}
@@ -33,6 +35,7 @@ public record RevisionEntry(
     for (Join join : joins) {
       changes.add(new RegistryChange.SeriesJoined(join.kernel().id(), join.series()));
     }
+    rulings.toChanges().forEach(changes::add);
     return new RevisionChanges(revision, Instant.ofEpochMilli(timeMillis), changes);
   }
 }
