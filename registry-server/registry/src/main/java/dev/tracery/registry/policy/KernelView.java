@@ -19,8 +19,15 @@ public interface KernelView {
   /// The hash of an event's layout; empty if the kernel has no such event.
   Optional<Sha256> layoutHash(EventName event);
 
-  /// An event's layout; empty if the kernel has no such event.
+  /// An event's layout; empty if the kernel has no such event. If it has a [#layoutHash] but no
+  /// layout, its text is needed.
   Optional<Layout> layout(EventName event);
+
+  /// The layout of this hash, of any kernel: what a tool says that it was written against. Empty if
+  /// it is not known.
+  default Optional<Layout> layoutOf(Sha256 hash) {
+    return Optional.empty();
+  }
 
   /// Whether the kernel's BTF is known.
   boolean hasTypes();
