@@ -1,40 +1,24 @@
 package dev.tracery.registry.core;
 
-import com.google.protobuf.ByteString;
 import dev.tracery.compiler.FormatCompiler;
-import dev.tracery.compiler.layout.CanonicalForm;
-import dev.tracery.compiler.layout.Layout;
-import dev.tracery.compiler.lineage.Evolution;
-import dev.tracery.compiler.lineage.Lineage;
-import dev.tracery.compiler.lineage.LineageEvolver;
-import dev.tracery.compiler.lineage.SchemaVersion;
 import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.diagnostic.Severity;
 import dev.tracery.diagnostic.SourceLocation;
 import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
-import dev.tracery.model.Target;
 import dev.tracery.registry.RegistryException;
-import dev.tracery.registry.index.EventEntry;
 import dev.tracery.registry.index.Index;
 import dev.tracery.registry.index.KernelEntry;
-import dev.tracery.registry.index.LayoutEntry;
-import dev.tracery.registry.index.SchemaCodec;
 import dev.tracery.registry.log.Commit;
 import dev.tracery.registry.log.Entry;
-import dev.tracery.registry.log.LayoutAdded;
-import dev.tracery.registry.log.SchemaVersionAdded;
 import dev.tracery.registry.log.SeriesJoined;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Decides what a registration adds to the log: compiles the formats that are new, and gives their
 /// layouts schema versions. Changes nothing. Events are taken in the order of their names, whatever
@@ -43,28 +27,22 @@ final class RegistrationPlanner {
 
   private static final int MAX_NAMED = 5;
 
-  private final FormatCompiler compiler;
-  private final LineageEvolver evolver = new LineageEvolver();
-  private final StoredLayouts stored;
   private final Index index;
   private final long revision;
   private final KernelIdentity identity;
   private final Findings findings = new Findings();
   private final List<Entry> entries = new ArrayList<>();
-  private final Map<Sha256, byte[]> blobs = new HashMap<>();
+  private final LayoutPlanner layoutPlanner;
   private final Map<Sha256, byte[]> texts = new HashMap<>();
   private final List<PendingEvent> unknown = new ArrayList<>();
-  private @Nullable Set<String> takenMessageNames;
-  private int addedLayouts;
-  private int addedVersions;
 
   RegistrationPlanner(
       FormatCompiler compiler, StoredLayouts stored, Index index, KernelIdentity identity) {
-    this.compiler = compiler;
-    this.stored = stored;
     this.index = index;
     this.revision = index.head().revision();
     this.identity = identity;
+    this.layoutPlanner =
+        new LayoutPlanner(compiler, stored, index, identity.target(), findings, entries);
   }
 
   /// The plan of a registration.
@@ -108,7 +86,7 @@ final class RegistrationPlanner {
         index,
         revision,
         Commit.newBuilder().addAllEntries(entries).build(),
-        blobs,
+        layoutPlanner.blobs(),
         id,
         identity,
         manifest.fingerprint(),
@@ -116,8 +94,8 @@ final class RegistrationPlanner {
         sorted.size(),
         manifest.systemCount(),
         known.isEmpty(),
-        blobs.size(),
-        addedVersions,
+        layoutPlanner.blobs().size(),
+        layoutPlanner.addedVersions(),
         findings.warnings(),
         findings.warningCount());
   }
@@ -169,110 +147,14 @@ final class RegistrationPlanner {
 
   /// The place of the event's layout in the log, known or now added; -1 where it cannot be had.
   private int layout(PendingEvent event) {
-    Optional<Target> target = index.targetOf(event.hash());
-    if (target.isPresent() && !target.get().equals(identity.target())) {
-      error(
-          event,
-          "LAYOUT_OF_OTHER_TARGET",
-          event.event()
-              + " has a layout of "
-              + target.get()
-              + " kernels, but the kernel is "
-              + identity.target(),
-          "is the kernel's word size or byte order wrong?");
-      return -1;
-    }
-    Optional<LayoutEntry> known = index.layout(event.event(), event.hash(), revision);
-    if (known.isPresent()) {
-      return known.get().ordinal();
-    }
-    boolean isStored = index.knowsLayout(event.hash(), revision);
     // Why not only the event's own: a client sends the text of a layout once, whatever number of
     // events have it.
     byte[] text = texts.get(event.hash());
-    if (text == null) {
-      if (!isStored) {
-        unknown.add(event);
-        return -1;
-      }
-      text = stored.format(event.hash());
-    }
-    FormatCompiler.Result result = compiler.compile(event.file(), text, identity.target());
-    result.diagnostics().forEach(findings::add);
-    if (result.layout().isEmpty()) {
+    if (text == null && !index.knowsLayout(event.hash(), revision)) {
+      unknown.add(event);
       return -1;
     }
-    Layout layout = result.layout().get();
-    if (!layout.eventName().equals(event.event().name())) {
-      nameMismatch(event, layout, text);
-    }
-    if (findings.errorCount() > 0) {
-      return -1;
-    }
-    if (!isStored) {
-      blobs.put(event.hash(), CanonicalForm.of(text, identity.target()));
-    }
-    Evolution evolution = evolve(event.event(), layout);
-    SchemaVersion version = evolution.version();
-    int versionOrdinal;
-    if (evolution.isNew()) {
-      versionOrdinal = index.versionCount() + addedVersions++;
-      entries.add(
-          Entry.newBuilder()
-              .setSchemaVersionAdded(
-                  SchemaVersionAdded.newBuilder()
-                      .setEvent(event.event().toString())
-                      .setVersion(version.version())
-                      .setMessageName(version.messageName())
-                      .setContent(SchemaCodec.write(version).toByteString()))
-              .build());
-    } else {
-      versionOrdinal =
-          index
-              .event(event.event(), revision)
-              .flatMap(entry -> entry.version(version.version(), revision))
-              .orElseThrow()
-              .ordinal();
-    }
-    entries.add(
-        Entry.newBuilder()
-            .setLayoutAdded(
-                LayoutAdded.newBuilder()
-                    .setHash(ByteString.copyFrom(event.hash().bytes()))
-                    .setSchemaVersion(versionOrdinal))
-            .build());
-    return index.layoutCount() + addedLayouts++;
-  }
-
-  private Evolution evolve(EventName name, Layout layout) {
-    Optional<EventEntry> event = index.event(name, revision);
-    if (event.isPresent()) {
-      List<SchemaVersion> versions =
-          event.get().versions(revision).stream().map(SchemaCodec::read).toList();
-      return evolver.evolve(new Lineage(versions), layout);
-    }
-    Set<String> taken = takenMessageNames;
-    if (taken == null) {
-      taken = new HashSet<>(index.messageNames(revision));
-      takenMessageNames = taken;
-    }
-    Evolution evolution = evolver.begin(name, layout, taken);
-    taken.add(evolution.version().messageName());
-    return evolution;
-  }
-
-  private void nameMismatch(PendingEvent event, Layout layout, byte[] text) {
-    FormatText.Line line = FormatText.find(text, "name:");
-    findings.add(
-        new Diagnostic(
-            Severity.ERROR,
-            "EVENT_NAME_MISMATCH",
-            SourceLocation.inText(event.file(), line.number(), 1, line.start()),
-            "expected the format of "
-                + Texts.quoted(event.event().name())
-                + " but found that of "
-                + Texts.quoted(layout.eventName()),
-            "the folder of a format has the event's name"));
+    return layoutPlanner.place(event.event(), event.hash(), event.file(), text);
   }
 
   private void error(PendingEvent event, String code, String message, String hint) {

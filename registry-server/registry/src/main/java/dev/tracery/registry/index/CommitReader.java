@@ -15,6 +15,7 @@ import dev.tracery.registry.log.Commit;
 import dev.tracery.registry.log.Entry;
 import dev.tracery.registry.log.KernelRegistered;
 import dev.tracery.registry.log.LayoutAdded;
+import dev.tracery.registry.log.LayoutsLearned;
 import dev.tracery.registry.log.SchemaVersionAdded;
 import dev.tracery.registry.log.SeriesJoined;
 import dev.tracery.registry.log.SystemAdded;
@@ -47,6 +48,7 @@ public final class CommitReader {
   private final List<RevisionEntry.Join> memberships = new ArrayList<>();
   private final RulingReader rulings;
   private @Nullable Target target;
+  private boolean learned;
   private int entryCount;
 
   private CommitReader(Index index, Store.Commit commit, boolean verify) {
@@ -104,20 +106,32 @@ public final class CommitReader {
         reader.systems,
         reader.kernels,
         reader.memberships,
-        reader.rulings.delta());
+        reader.rulings.delta(),
+        reader.learned);
   }
 
   /// A registration is one commit with the kernel last, and its layouts are of the kernel's target.
+  /// Layouts that were learned say it of themselves.
   private void findTarget(List<Entry> entries) {
-    if (!entries.isEmpty() && entries.getLast().hasKernelRegistered()) {
-      target = target(entries.getLast().getKernelRegistered());
+    if (entries.isEmpty()) {
+      return;
+    }
+    Entry last = entries.getLast();
+    if (last.hasKernelRegistered()) {
+      target = target(last.getKernelRegistered());
+    } else if (last.hasLayoutsLearned()) {
+      LayoutsLearned said = last.getLayoutsLearned();
+      target = target(said.getWordBytes(), said.getBigEndian());
     }
   }
 
   private static Target target(KernelRegistered added) {
+    return target(added.getWordBytes(), added.getBigEndian());
+  }
+
+  private static Target target(int wordBytes, boolean bigEndian) {
     return new Target(
-        WordSize.ofBytes(added.getWordBytes()),
-        added.getBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        WordSize.ofBytes(wordBytes), bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
   }
 
   private void read(Entry entry) {
@@ -128,8 +142,8 @@ public final class CommitReader {
       case SYSTEM_ADDED -> read(entry.getSystemAdded());
       case KERNEL_REGISTERED -> read(entry.getKernelRegistered());
       case SERIES_JOINED -> read(entry.getSeriesJoined());
-      case LAYOUTS_LEARNED,
-          TRACEPOINT_ADDED,
+      case LAYOUTS_LEARNED -> learned();
+      case TRACEPOINT_ADDED,
           STRUCT_ADDED,
           TYPES_ADDED,
           KERNEL_TYPES_ADDED,
@@ -193,6 +207,12 @@ public final class CommitReader {
     }
     layouts.add(
         new LayoutEntry(index.layoutCount() + layouts.size(), hash, version, revision, target));
+  }
+
+  private void learned() {
+    check(!layouts.isEmpty(), "layouts were learned but there are none");
+    check(kernels.isEmpty() && systems.isEmpty(), "layouts were learned, but with a kernel");
+    learned = true;
   }
 
   private void read(SystemAdded added) {

@@ -6,6 +6,7 @@ import java.util.List;
 /// What one commit adds to an index: checked against it, and not yet in it.
 ///
 /// @param memberships every joining of a series, of the new kernels, too
+/// @param learned whether the layouts came with a negotiation
 public record Delta(
     long revision,
     long timeMillis,
@@ -15,7 +16,8 @@ public record Delta(
     List<SystemEntry> systems,
     List<KernelEntry> kernels,
     List<RevisionEntry.Join> memberships,
-    RulingDelta rulings) {
+    RulingDelta rulings,
+    boolean learned) {
 
   RevisionEntry toRevisionEntry() {
     return new RevisionEntry(
@@ -24,6 +26,7 @@ public record Delta(
         List.copyOf(versions),
         List.copyOf(kernels),
         memberships.stream().filter(join -> !kernels.contains(join.kernel())).toList(),
-        rulings);
+        rulings,
+        learned ? List.copyOf(layouts) : List.of());
   }
 }

@@ -4,7 +4,9 @@ package dev.tracery.registry.index;
 ///
 /// @param revision the latest revision, 0 for the empty log
 /// @param layouts different ones, whatever number of events share them
-public record Head(long revision, int kernels, int events, int schemaVersions, int layouts) {
+/// @param learned layouts of events that came with a negotiation
+public record Head(
+    long revision, int kernels, int events, int schemaVersions, int layouts, int learned) {
 
-  static final Head EMPTY = new Head(0, 0, 0, 0, 0);
+  static final Head EMPTY = new Head(0, 0, 0, 0, 0, 0);
 }

@@ -236,7 +236,13 @@ public final class Index {
     rulings.apply(delta.rulings());
     revisions.add(delta.toRevisionEntry());
     head =
-        new Head(revision, kernels.size(), events.size(), versionsByOrdinal.size(), layouts.size());
+        new Head(
+            revision,
+            kernels.size(),
+            events.size(),
+            versionsByOrdinal.size(),
+            layouts.size(),
+            head.learned() + (delta.learned() ? delta.layouts().size() : 0));
   }
 
   private void add(EventEntry event) {

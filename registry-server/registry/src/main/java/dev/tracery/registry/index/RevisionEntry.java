@@ -12,20 +12,22 @@ import java.util.List;
 /// @param versions the new schema versions
 /// @param kernels those that were registered
 /// @param joins those that joined a series without being registered
+/// @param learned the layouts that came with a negotiation
 public record RevisionEntry(
     long revision,
     long timeMillis,
     List<VersionEntry> versions,
     List<KernelEntry> kernels,
     List<Join> joins,
-    RulingDelta rulings) {
+    RulingDelta rulings,
+    List<LayoutEntry> learned) {
 
   /// A kernel that joined a series.
   public record Join(KernelEntry kernel, String series) {}
 
   /// The changes: schema versions first, because the kernels need them.
   public RevisionChanges changes() {
-    List<RegistryChange> changes = new ArrayList<>(versions.size() + kernels.size() + joins.size());
+    List<RegistryChange> changes = new ArrayList<>();
     for (VersionEntry version : versions) {
       changes.add(new RegistryChange.SchemaVersionAdded(version.event().name(), version.number()));
     }
@@ -36,6 +38,9 @@ public record RevisionEntry(
       changes.add(new RegistryChange.SeriesJoined(join.kernel().id(), join.series()));
     }
     rulings.toChanges().forEach(changes::add);
+    for (LayoutEntry layout : learned) {
+      changes.add(new RegistryChange.LayoutLearned(layout.event().name(), layout.hash()));
+    }
     return new RevisionChanges(revision, Instant.ofEpochMilli(timeMillis), changes);
   }
 }
