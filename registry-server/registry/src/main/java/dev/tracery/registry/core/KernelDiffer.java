@@ -3,8 +3,11 @@ package dev.tracery.registry.core;
 import dev.tracery.model.EventName;
 import dev.tracery.registry.Registry.Change;
 import dev.tracery.registry.Registry.ChangeKind;
-import dev.tracery.registry.Registry.EventDiff;
-import dev.tracery.registry.Registry.KernelDiff;
+import dev.tracery.registry.diff.EventChanges;
+import dev.tracery.registry.diff.EventRenames;
+import dev.tracery.registry.diff.EventRenames.Outline;
+import dev.tracery.registry.diff.KernelChanges;
+import dev.tracery.registry.diff.KernelChanges.OtherId;
 import dev.tracery.registry.diff.LayoutDiff;
 import dev.tracery.registry.diff.LayoutDiffer;
 import dev.tracery.registry.index.KernelEntry;
@@ -13,9 +16,11 @@ import dev.tracery.registry.index.SystemEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
-/// Compares two kernels event by event. Reads only the layouts that differ.
+/// Compares two kernels event by event. Reads only the layouts that differ. The kernels need not be
+/// registered, as long as the layouts can be had.
 final class KernelDiffer {
 
   private final StoredLayouts stored;
@@ -25,9 +30,14 @@ final class KernelDiffer {
     this.stored = stored;
   }
 
+  /// What is in `to` other than in `from`.
+  KernelChanges diff(KernelEntry from, KernelEntry to) {
+    return diff(from, to, Glob.of(""));
+  }
+
   /// What is in `to` other than in `from`, of the events that match.
-  KernelDiff diff(KernelEntry from, KernelEntry to, Glob filter, long revision) {
-    Comparison comparison = new Comparison(filter, revision);
+  KernelChanges diff(KernelEntry from, KernelEntry to, Glob filter) {
+    Comparison comparison = new Comparison(filter);
     int f = 0;
     int t = 0;
     while (f < from.systemCount() || t < to.systemCount()) {
@@ -38,34 +48,41 @@ final class KernelDiffer {
                   ? -1
                   : from.system(f).system().compareTo(to.system(t).system());
       if (order < 0) {
-        comparison.all(from.system(f++), true);
+        comparison.removed(from.system(f++));
       } else if (order > 0) {
-        comparison.all(to.system(t++), false);
+        comparison.added(to.system(t++));
       } else {
         comparison.system(from.system(f), from.firstId(f), to.system(t), to.firstId(t));
         f++;
         t++;
       }
     }
-    return new KernelDiff(
-        comparison.events, comparison.unchanged, List.copyOf(comparison.common), revision);
+    return comparison.changes();
   }
 
   private final class Comparison {
     private final Glob filter;
-    private final long revision;
-    private final List<EventDiff> events = new ArrayList<>();
+    private final List<EventChanges> events = new ArrayList<>();
+    private final List<LayoutEntry> removed = new ArrayList<>();
+    // Whether they match or not: what was removed may have become any of them.
+    private final List<LayoutEntry> added = new ArrayList<>();
+    private final List<OtherId> otherIds = new ArrayList<>();
     private final Set<Change> common = new LinkedHashSet<>();
     private int unchanged;
 
-    Comparison(Glob filter, long revision) {
+    Comparison(Glob filter) {
       this.filter = filter;
-      this.revision = revision;
     }
 
-    void all(SystemEntry system, boolean removed) {
+    void removed(SystemEntry system) {
       for (int i = 0; i < system.size(); i++) {
-        one(system.layout(i), removed);
+        removed(system.layout(i));
+      }
+    }
+
+    void added(SystemEntry system) {
+      for (int i = 0; i < system.size(); i++) {
+        added(system.layout(i));
       }
     }
 
@@ -78,9 +95,9 @@ final class KernelDiffer {
                 ? 1
                 : t == to.size() ? -1 : name(from.layout(f)).compareTo(name(to.layout(t)));
         if (order < 0) {
-          one(from.layout(f++), true);
+          removed(from.layout(f++));
         } else if (order > 0) {
-          one(to.layout(t++), false);
+          added(to.layout(t++));
         } else {
           both(
               from.layout(f),
@@ -93,41 +110,73 @@ final class KernelDiffer {
       }
     }
 
-    private void one(LayoutEntry layout, boolean removed) {
-      if (!matches(layout)) {
-        return;
+    private void removed(LayoutEntry layout) {
+      if (matches(layout)) {
+        removed.add(layout);
       }
-      int version = layout.version().number();
-      EventName name = name(layout);
-      Change change =
-          removed
-              ? new Change(ChangeKind.EVENT_REMOVED, "", 0, name.toString(), "")
-              : new Change(ChangeKind.EVENT_ADDED, "", 0, "", name.toString());
-      events.add(
-          new EventDiff(
-              name, List.of(change), removed ? version : 0, removed ? 0 : version, revision));
+    }
+
+    private void added(LayoutEntry layout) {
+      added.add(layout);
+      if (matches(layout)) {
+        EventName name = name(layout);
+        events.add(
+            new EventChanges(
+                name,
+                0,
+                layout.version().number(),
+                List.of(new Change(ChangeKind.EVENT_ADDED, "", 0, "", name.toString())),
+                LayoutDiff.NONE));
+      }
     }
 
     private void both(LayoutEntry from, int fromId, LayoutEntry to, int toId) {
       if (!matches(from)) {
         return;
       }
-      List<Change> changes = List.of();
-      if (!from.hash().equals(to.hash())) {
-        LayoutDiff diff = differ.diff(stored.layout(from.hash()), stored.layout(to.hash()));
-        common.addAll(diff.common());
-        changes = diff.own();
+      if (fromId != toId) {
+        otherIds.add(new OtherId(name(from), fromId, toId));
       }
-      if (changes.isEmpty() && fromId != toId && filter.isName()) {
-        changes = List.of(new Change(ChangeKind.EVENT_ID, "", 0, "id " + fromId, "id " + toId));
-      }
-      if (changes.isEmpty()) {
+      LayoutDiff diff =
+          from.hash().equals(to.hash())
+              ? LayoutDiff.NONE
+              : differ.diff(stored.layout(from.hash()), stored.layout(to.hash()));
+      common.addAll(diff.common());
+      if (diff.own().isEmpty()) {
         unchanged++;
       } else {
         events.add(
-            new EventDiff(
-                name(from), changes, from.version().number(), to.version().number(), revision));
+            new EventChanges(
+                name(from), from.version().number(), to.version().number(), diff.own(), diff));
       }
+    }
+
+    KernelChanges changes() {
+      Map<EventName, EventName> renames =
+          removed.isEmpty() || added.isEmpty()
+              ? Map.of()
+              : EventRenames.find(outlines(removed), outlines(added));
+      for (LayoutEntry layout : removed) {
+        EventName name = name(layout);
+        List<Change> changes = new ArrayList<>();
+        changes.add(new Change(ChangeKind.EVENT_REMOVED, "", 0, name.toString(), ""));
+        EventName renamed = renames.get(name);
+        if (renamed != null) {
+          changes.add(
+              new Change(ChangeKind.EVENT_RENAMED, "", 0, name.toString(), renamed.toString()));
+        }
+        events.add(new EventChanges(name, layout.version().number(), 0, changes, LayoutDiff.NONE));
+      }
+      events.sort((one, other) -> one.event().compareTo(other.event()));
+      return new KernelChanges(events, unchanged, otherIds, List.copyOf(common));
+    }
+
+    private List<Outline> outlines(List<LayoutEntry> layouts) {
+      List<Outline> outlines = new ArrayList<>();
+      for (LayoutEntry layout : layouts) {
+        outlines.add(Outline.of(name(layout), stored.layout(layout.hash())));
+      }
+      return outlines;
     }
 
     private boolean matches(LayoutEntry layout) {

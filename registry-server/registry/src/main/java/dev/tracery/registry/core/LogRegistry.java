@@ -256,7 +256,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
   public KernelDiff diff(String fromKernel, String toKernel, String filter, long atRevision) {
     Index index = log.index();
     long revision = Revisions.resolve(index, atRevision);
-    return new KernelDiffer(stored)
+    return new KernelDiffs(new KernelDiffer(stored))
         .diff(
             KernelNames.resolve(index, "from_kernel", fromKernel, revision),
             KernelNames.resolve(index, "to_kernel", toKernel, revision),

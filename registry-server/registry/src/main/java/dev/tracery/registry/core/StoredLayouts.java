@@ -8,6 +8,7 @@ import dev.tracery.model.Target;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.store.Store;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /// The layouts that the store holds as texts, compiled when they are used. Thread-safe.
 final class StoredLayouts {
@@ -20,12 +21,30 @@ final class StoredLayouts {
 
   private final Store store;
   private final FormatCompiler compiler;
-  private final RecentlyUsed<Sha256, Layout> kept =
-      new RecentlyUsed<>(MAX_KEPT_BYTES, StoredLayouts::weight);
+  private final Map<Sha256, byte[]> unstored;
+  private final RecentlyUsed<Sha256, Layout> kept;
 
   StoredLayouts(Store store, FormatCompiler compiler) {
+    this(store, compiler, Map.of(), new RecentlyUsed<>(MAX_KEPT_BYTES, StoredLayouts::weight));
+  }
+
+  private StoredLayouts(
+      Store store,
+      FormatCompiler compiler,
+      Map<Sha256, byte[]> unstored,
+      RecentlyUsed<Sha256, Layout> kept) {
     this.store = store;
     this.compiler = compiler;
+    this.unstored = unstored;
+    this.kept = kept;
+  }
+
+  /// These layouts and some that are not stored, or not yet.
+  ///
+  /// @param forms their canonical forms
+  StoredLayouts with(Map<Sha256, byte[]> forms) {
+    // Why one cache for both: what a hash stands for does not depend on where it came from.
+    return new StoredLayouts(store, compiler, forms, kept);
   }
 
   /// The layout with this hash.
@@ -88,6 +107,11 @@ final class StoredLayouts {
   }
 
   private byte[] form(Sha256 hash) {
+    byte[] form = unstored.get(hash);
+    return form != null ? form : stored(hash);
+  }
+
+  private byte[] stored(Sha256 hash) {
     return StoreCalls.call(() -> store.blob(hash))
         .orElseThrow(() -> lost(hash, "the store does not have it"));
   }

@@ -7,7 +7,9 @@ import dev.tracery.registry.Registry.Change;
 import dev.tracery.registry.Registry.ChangeKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Compares two layouts of one event. The columns are the truth and the C declaration is a name:
@@ -18,15 +20,36 @@ public final class LayoutDiffer {
   /// What is in `to` other than in `from`.
   public LayoutDiff diff(Layout from, Layout to) {
     List<Change> common = new ArrayList<>(targets(from, to));
-    common.addAll(fields(from.commonFields(), to.commonFields()));
-    List<Change> own = new ArrayList<>(fields(from.fields(), to.fields()));
-    if (!PrintFormats.printTheSame(from.printFormat(), to.printFormat())) {
-      own.add(ofEvent(ChangeKind.PRINT_FORMAT, from.printFormat().text(), to.printFormat().text()));
-    }
+    List<SymbolChange> symbols = new ArrayList<>();
+    fields(from.commonFields(), to.commonFields(), Block.COMMON, common, symbols);
+    List<Change> own = new ArrayList<>();
+    fields(from.fields(), to.fields(), Block.OWN, own, symbols);
+    Optional<PrintDiff> print = PrintFormats.diff(from, to, symbols);
+    print.ifPresent(diff ->
+        own.add(ofEvent(ChangeKind.PRINT_FORMAT, PrintTexts.from(diff), PrintTexts.to(diff))));
     if (from.fixedSize() != to.fixedSize()) {
       own.add(ofEvent(ChangeKind.RECORD_SIZE, bytes(from.fixedSize()), bytes(to.fixedSize())));
     }
-    return new LayoutDiff(common, own);
+    return new LayoutDiff(common, own, symbols, print);
+  }
+
+  /// The kinds that differ between the fields that all events have and the event's own.
+  private enum Block {
+    COMMON(
+        ChangeKind.COMMON_FIELD_ADDED,
+        ChangeKind.COMMON_FIELD_REMOVED,
+        ChangeKind.COMMON_FIELD_MOVED),
+    OWN(ChangeKind.FIELD_ADDED, ChangeKind.FIELD_REMOVED, ChangeKind.FIELD_MOVED);
+
+    private final ChangeKind added;
+    private final ChangeKind removed;
+    private final ChangeKind moved;
+
+    Block(ChangeKind added, ChangeKind removed, ChangeKind moved) {
+      this.added = added;
+      this.removed = removed;
+      this.moved = moved;
+    }
   }
 
   private static List<Change> targets(Layout from, Layout to) {
@@ -48,18 +71,36 @@ public final class LayoutDiffer {
     return changes;
   }
 
-  private static List<Change> fields(List<Field> from, List<Field> to) {
+  private static void fields(
+      List<Field> from,
+      List<Field> to,
+      Block block,
+      List<Change> changes,
+      List<SymbolChange> symbols) {
     List<FieldMatcher.Match<Field>> matches = FieldMatcher.match(from, to, LayoutDiffer::key);
-    List<Change> changes = new ArrayList<>();
+    Map<Field, Field> renames = FieldRenames.find(from, to, matches);
     for (FieldMatcher.Match<Field> match : matches) {
       Field before = match.from();
       Field after = match.to();
       if (before == null) {
-        add(changes, ChangeKind.FIELD_ADDED, match.key(), "", declared(after));
+        add(changes, block.added, match.key(), "", declared(after));
       } else if (after == null) {
-        add(changes, ChangeKind.FIELD_REMOVED, match.key(), declared(before), "");
+        add(changes, block.removed, match.key(), declared(before), "");
+        Field renamed = renames.get(before);
+        if (renamed != null) {
+          add(
+              changes,
+              ChangeKind.FIELD_RENAMED,
+              match.key(),
+              before.declaration(),
+              renamed.declaration());
+        }
       } else {
-        field(changes, match.key(), before, after);
+        field(changes, block, match.key(), before, after);
+        if (!before.symbols().equals(after.symbols())) {
+          symbols(changes, match.key(), before, after);
+          symbols.add(SymbolDiffer.diff(before, before.symbols(), after.symbols()));
+        }
       }
     }
     List<FieldMatcher.Key> orderBefore = FieldMatcher.order(from, matches, LayoutDiffer::key);
@@ -67,10 +108,20 @@ public final class LayoutDiffer {
     if (!orderBefore.equals(orderAfter)) {
       changes.add(ofEvent(ChangeKind.FIELD_ORDER, join(orderBefore), join(orderAfter)));
     }
-    return changes;
   }
 
-  private static void field(List<Change> changes, FieldMatcher.Key key, Field before, Field after) {
+  private static void symbols(
+      List<Change> changes, FieldMatcher.Key key, Field before, Field after) {
+    add(
+        changes,
+        ChangeKind.FIELD_SYMBOLS,
+        key,
+        SymbolTexts.difference(before.symbols(), after.symbols()),
+        SymbolTexts.difference(after.symbols(), before.symbols()));
+  }
+
+  private static void field(
+      List<Change> changes, Block block, FieldMatcher.Key key, Field before, Field after) {
     int unshaped = changes.size();
     Shape shapeBefore = Shape.of(before.kind());
     Shape shapeAfter = Shape.of(after.kind());
@@ -91,20 +142,7 @@ public final class LayoutDiffer {
       add(changes, ChangeKind.FIELD_SPELLING, key, before.declaration(), after.declaration());
     }
     if (before.offset() != after.offset()) {
-      add(
-          changes,
-          ChangeKind.FIELD_MOVED,
-          key,
-          "offset " + before.offset(),
-          "offset " + after.offset());
-    }
-    if (!before.symbols().equals(after.symbols())) {
-      add(
-          changes,
-          ChangeKind.FIELD_SYMBOLS,
-          key,
-          SymbolTexts.difference(before.symbols(), after.symbols()),
-          SymbolTexts.difference(after.symbols(), before.symbols()));
+      add(changes, block.moved, key, "offset " + before.offset(), "offset " + after.offset());
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.tracery.registry.diff;
 
+import dev.tracery.compiler.layout.Layout;
 import dev.tracery.compiler.print.PrintFormat;
+import java.util.List;
+import java.util.Optional;
 
 /// Compares print formats by what they print: expressions as trees, so that parentheses and blanks
 /// mean nothing, and format strings without the length of integers (`%lu` prints what `%llu` does).
@@ -11,6 +14,18 @@ final class PrintFormats {
   private static final String LENGTHS = "hlqjztL";
 
   private PrintFormats() {}
+
+  /// What differs in what two layouts print; empty if nothing does.
+  ///
+  /// @param symbols the fields whose names of values differ, which is no difference of the text
+  static Optional<PrintDiff> diff(Layout from, Layout to, List<SymbolChange> symbols) {
+    return printTheSame(from.printFormat(), to.printFormat())
+        ? Optional.empty()
+        : Optional.of(
+            new PrintDiff(
+                List.of(new PrintDiff.Source(from.printFormat().text(), true)),
+                List.of(new PrintDiff.Source(to.printFormat().text(), true))));
+  }
 
   static boolean printTheSame(PrintFormat from, PrintFormat to) {
     if (from.tree().isEmpty() || to.tree().isEmpty()) {

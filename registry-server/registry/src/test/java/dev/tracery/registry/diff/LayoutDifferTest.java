@@ -168,10 +168,47 @@ class LayoutDifferTest {
             TestLayouts.printing("\"a=%lu\", REC->a", "u64 a;8;8;0"),
             TestLayouts.printing("\"a=%llu\", (REC->a)", "u64 a;8;8;0")),
         row(
-            "a common field",
+            "another name at the same place is a removal, an addition and a hint",
+            "struct page * page;8;8;0\nint z;16;4;1",
+            "unsigned long pfn;8;8;0\nint z;16;4;1",
+            "FIELD_REMOVED page: struct page * page -> ",
+            "FIELD_RENAMED page: struct page * page -> unsigned long pfn",
+            "FIELD_ADDED pfn:  -> unsigned long pfn"),
+        row(
+            "another name at the same place in the order, where everything moved",
+            "int a;8;4;1\nint b;12;4;1",
+            "int a;16;4;1\nint c;20;4;1",
+            "FIELD_MOVED a: offset 8 -> offset 16",
+            "FIELD_REMOVED b: int b -> ",
+            "FIELD_RENAMED b: int b -> int c",
+            "FIELD_ADDED c:  -> int c",
+            "RECORD_SIZE : 16 bytes -> 24 bytes"),
+        row(
+            "another name and size is no hint",
+            "int a;8;4;1\nint z;16;4;1",
+            "long b;8;8;1\nint z;16;4;1",
+            "FIELD_REMOVED a: int a -> ",
+            "FIELD_ADDED b:  -> long b"),
+        row(
+            "a common field is new",
             TestLayouts.of("int a;12;4;1"),
             TestLayouts.withCommon("int common_padding;8;4;1", "int a;12;4;1"),
-            "*FIELD_ADDED common_padding:  -> int common_padding"),
+            "*COMMON_FIELD_ADDED common_padding:  -> int common_padding"),
+        row(
+            "a common field is gone",
+            TestLayouts.withCommon("int common_lock_depth;8;4;1", "int a;12;4;1"),
+            TestLayouts.of("int a;12;4;1"),
+            "*COMMON_FIELD_REMOVED common_lock_depth: int common_lock_depth -> "),
+        row(
+            "a common field has moved",
+            TestLayouts.withCommon("int common_tgid;8;4;1", "int a;16;4;1"),
+            TestLayouts.withCommon("int common_tgid;12;4;1", "int a;16;4;1"),
+            "*COMMON_FIELD_MOVED common_tgid: offset 8 -> offset 12"),
+        row(
+            "a common field has another size",
+            TestLayouts.withCommon("int common_tgid;8;4;1", "int a;16;4;1"),
+            TestLayouts.withCommon("long common_tgid;8;8;1", "int a;16;4;1"),
+            "*FIELD_WIDENED common_tgid: int common_tgid (4 bytes) -> long common_tgid (8 bytes)"),
         row(
             "another byte order",
             TestLayouts.of("int a;8;4;1"),
@@ -195,7 +232,14 @@ class LayoutDifferTest {
     }
     Set<ChangeKind> missing = EnumSet.complementOf(EnumSet.copyOf(tested));
     assertEquals(
-        EnumSet.of(ChangeKind.EVENT_ADDED, ChangeKind.EVENT_REMOVED, ChangeKind.EVENT_ID), missing);
+        EnumSet.of(
+            ChangeKind.EVENT_ADDED,
+            ChangeKind.EVENT_REMOVED,
+            ChangeKind.EVENT_RENAMED,
+            ChangeKind.EVENT_ID,
+            ChangeKind.PARAMETERS,
+            ChangeKind.STRUCT),
+        missing);
   }
 
   @Test

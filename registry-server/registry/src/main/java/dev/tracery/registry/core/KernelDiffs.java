@@ -1,0 +1,49 @@
+package dev.tracery.registry.core;
+
+import dev.tracery.registry.Registry.Change;
+import dev.tracery.registry.Registry.ChangeKind;
+import dev.tracery.registry.Registry.EventDiff;
+import dev.tracery.registry.Registry.KernelDiff;
+import dev.tracery.registry.diff.EventChanges;
+import dev.tracery.registry.diff.KernelChanges;
+import dev.tracery.registry.diff.KernelChanges.OtherId;
+import dev.tracery.registry.index.KernelEntry;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Answers what differs between two registered kernels.
+final class KernelDiffs {
+
+  private final KernelDiffer differ;
+
+  KernelDiffs(KernelDiffer differ) {
+    this.differ = differ;
+  }
+
+  /// What is in `to` other than in `from`, of the events that match. Another id alone is a change
+  /// only where the filter names the event: module ids differ from boot to boot.
+  KernelDiff diff(KernelEntry from, KernelEntry to, Glob filter, long revision) {
+    KernelChanges changes = differ.diff(from, to, filter);
+    List<EventDiff> events = new ArrayList<>(changes.events().size());
+    for (EventChanges event : changes.events()) {
+      events.add(
+          new EventDiff(
+              event.event(), event.changes(), event.fromVersion(), event.toVersion(), revision));
+    }
+    int unchanged = changes.unchanged();
+    if (filter.isName() && events.isEmpty() && !changes.otherIds().isEmpty()) {
+      unchanged--;
+      events.add(id(changes.otherIds().getFirst(), from, to, revision));
+    }
+    return new KernelDiff(events, unchanged, changes.common(), revision);
+  }
+
+  private static EventDiff id(OtherId other, KernelEntry from, KernelEntry to, long revision) {
+    return new EventDiff(
+        other.event(),
+        List.of(new Change(ChangeKind.EVENT_ID, "", 0, "id " + other.from(), "id " + other.to())),
+        from.layout(other.event()).orElseThrow().version().number(),
+        to.layout(other.event()).orElseThrow().version().number(),
+        revision);
+  }
+}

@@ -1,0 +1,45 @@
+package dev.tracery.registry.diff;
+
+import dev.tracery.model.EventName;
+import dev.tracery.registry.Registry.Change;
+import java.util.List;
+import java.util.Optional;
+
+/// What differs between two kernels: all that a judgement needs to know of the change.
+///
+/// @param events those with changes of their own, in the order of their names
+/// @param unchanged how many of the events that both have differ in nothing but perhaps their ids
+/// @param otherIds the events that both have with different ids, in the order of their names,
+///   changed otherwise or not
+/// @param common changes of what all events share: word size, byte order, common fields. Once,
+///   however many events have them
+public record KernelChanges(
+    List<EventChanges> events, int unchanged, List<OtherId> otherIds, List<Change> common) {
+
+  public KernelChanges {
+    events = List.copyOf(events);
+    otherIds = List.copyOf(otherIds);
+    common = List.copyOf(common);
+  }
+
+  /// An event that has another id.
+  public record OtherId(EventName event, int from, int to) {}
+
+  /// What differs in one event; empty where nothing does.
+  public Optional<EventChanges> of(EventName event) {
+    int low = 0;
+    int high = events.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      int order = events.get(middle).event().compareTo(event);
+      if (order == 0) {
+        return Optional.of(events.get(middle));
+      } else if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return Optional.empty();
+  }
+}
