@@ -2,6 +2,7 @@ package dev.tracery.grpc;
 
 import dev.tracery.grpc.reflection.ReflectionCalls;
 import dev.tracery.v1.AdminServiceGrpc;
+import dev.tracery.v1.CompatibilityServiceGrpc;
 import dev.tracery.v1.GetStatusRequest;
 import dev.tracery.v1.GetStatusResponse;
 import dev.tracery.v1.RegistryServiceGrpc;
@@ -59,10 +60,15 @@ final class RpcServer implements AutoCloseable {
     WriterSlots writers = new WriterSlots(options.maxWriters());
     Watchers watchers = new Watchers();
     Health health =
-        new Health(List.of(RegistryServiceGrpc.SERVICE_NAME, AdminServiceGrpc.SERVICE_NAME));
+        new Health(
+            List.of(
+                RegistryServiceGrpc.SERVICE_NAME,
+                CompatibilityServiceGrpc.SERVICE_NAME,
+                AdminServiceGrpc.SERVICE_NAME));
     List<ServerServiceDefinition> services = new ArrayList<>();
     services.add(
         new RegistryCalls(current, threads, writers, watchers, options.stall()).bindService());
+    services.add(new CompatibilityCalls(current, threads, writers, options.stall()).bindService());
     services.add(new AdminCalls(current, threads, writers, options.stall()).bindService());
     services.add(health.service().bindService());
     services.addAll(ReflectionCalls.bind(current::get, threads, services));

@@ -17,6 +17,9 @@ public enum ErrorReason {
   REVISION_NOT_REACHED(Code.OUT_OF_RANGE),
   /// The registry is not in the state that the call needs. With `PreconditionFailure`.
   STATE_UNSUITABLE(Code.FAILED_PRECONDITION),
+  /// The kernel breaks somebody, and its series enforces. With a `CompatibilityReport`, whose
+  /// counts are whole and whose findings are as many as fit.
+  KERNEL_BREAKS(Code.FAILED_PRECONDITION),
   /// The input is beyond one of the server's limits; a retry fails too. With `QuotaFailure`.
   LIMIT_EXCEEDED(Code.RESOURCE_EXHAUSTED),
   /// As many writers as the server allows are at work; a retry may pass. With `RetryInfo`.

@@ -31,6 +31,9 @@ public final class RefusalReader {
   private static final Pattern LAYOUT = Pattern.compile("[0-9a-f]{64}");
   private static final int MAX_SUBJECT_BYTES = 600;
 
+  // What a subject says before a blank and the name.
+  private static final List<String> NAMED_TYPES = List.of("series", "consumer");
+
   private RefusalReader() {}
 
   /// The exception that makes gRPC send what `thrown` means. A throwable that nothing else explains
@@ -116,9 +119,11 @@ public final class RefusalReader {
   }
 
   private static ResourceInfo resource(String subject, String message) {
+    String type = resourceType(subject);
     return ResourceInfo.newBuilder()
-        .setResourceType(resourceType(subject))
-        .setResourceName(subject)
+        .setResourceType(type)
+        .setResourceName(
+            subject.startsWith(type + " ") ? subject.substring(type.length() + 1) : subject)
         .setDescription(BoundedText.cut(message, MAX_SUBJECT_BYTES))
         .build();
   }
@@ -126,6 +131,11 @@ public final class RefusalReader {
   private static String resourceType(String subject) {
     if (LAYOUT.matcher(subject).matches()) {
       return "layout";
+    }
+    for (String type : NAMED_TYPES) {
+      if (subject.startsWith(type + " ")) {
+        return type;
+      }
     }
     return subject.indexOf('/') >= 0 ? "event" : "kernel";
   }

@@ -1,6 +1,7 @@
 package dev.tracery.grpc.status;
 
 import com.google.rpc.BadRequest;
+import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,9 +38,14 @@ public final class Violations {
   /// Throws INVALID_ARGUMENT if something is wrong.
   public void check() {
     if (count > 0) {
-      throw new Refusal(ErrorReason.REQUEST_INVALID, message(), List.of(toBadRequest()))
-          .toException();
+      throw refusal();
     }
+  }
+
+  /// INVALID_ARGUMENT with what is wrong, which must be something.
+  public StatusRuntimeException refusal() {
+    return new Refusal(ErrorReason.REQUEST_INVALID, message(), List.of(toBadRequest()))
+        .toException();
   }
 
   BadRequest toBadRequest() {

@@ -1,9 +1,11 @@
 package dev.tracery.grpc.wire;
 
 import dev.tracery.registry.Registry;
+import dev.tracery.v1.PolicyChanged;
 import dev.tracery.v1.RegistryChange;
 import dev.tracery.v1.SchemaVersionAdded;
 import dev.tracery.v1.SeriesJoined;
+import dev.tracery.v1.WaiverGiven;
 import dev.tracery.v1.WatchResponse;
 import java.util.List;
 
@@ -43,11 +45,13 @@ public final class ChangesWriter {
       case Registry.RegistryChange.SchemaVersionAdded(var event, int version) ->
           out.setSchemaVersionAdded(
               SchemaVersionAdded.newBuilder().setEvent(event.toString()).setVersion(version));
+      case Registry.RegistryChange.WaiverGiven(String name, String series) ->
+          out.setWaiverGiven(WaiverGiven.newBuilder().setName(name).setSeries(series));
+      case Registry.RegistryChange.PolicyChanged(String summary) ->
+          out.setPolicyChanged(PolicyChanged.newBuilder().setSummary(summary));
       case Registry.RegistryChange.ConsumerDeclared _,
           Registry.RegistryChange.ConsumerEnded _,
           Registry.RegistryChange.ConsumerObserved _,
-          Registry.RegistryChange.WaiverGiven _,
-          Registry.RegistryChange.PolicyChanged _,
           Registry.RegistryChange.TypesAdded _,
           Registry.RegistryChange.LayoutLearned _ ->
           throw new UnsupportedOperationException("not written yet");

@@ -52,7 +52,7 @@ public final class DiffWriter {
     return out.build();
   }
 
-  private static Change write(Registry.Change change) {
+  static Change write(Registry.Change change) {
     return Change.newBuilder()
         .setKind(KINDS.getOrDefault(change.kind(), ChangeKind.CHANGE_KIND_UNSPECIFIED))
         .setField(change.field())

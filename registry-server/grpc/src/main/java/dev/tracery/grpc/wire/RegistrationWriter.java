@@ -20,7 +20,9 @@ public final class RegistrationWriter {
             .setCreated(result.created())
             .setNewLayouts(result.newLayouts())
             .setNewSchemaVersions(result.newSchemaVersions())
-            .setDiagnosticCount(result.warningCount());
+            .setDiagnosticCount(result.warningCount())
+            .setTypesAdded(result.typesAdded());
+    result.report().ifPresent(report -> out.setReport(ReportWriter.write(report)));
     result.warnings().stream()
         .limit(MAX_DIAGNOSTICS)
         .map(DiagnosticWriter::write)
