@@ -9,6 +9,7 @@ class ExportedApiTest {
   void the_exported_api_is_the_committed_one() {
     ExportedApi.check(
         "dev.tracery.compiler",
+        "dev.tracery.compiler.btf",
         "dev.tracery.compiler.emit",
         "dev.tracery.compiler.input",
         "dev.tracery.compiler.layout",

@@ -10,6 +10,8 @@ public enum InputCode {
   INPUT_UNREADABLE(Severity.ERROR),
   /// Neither a directory nor a regular file, or none of the known kinds.
   INPUT_NOT_RECOGNISED(Severity.ERROR),
+  /// More bytes than the kind of file may have.
+  INPUT_TOO_LARGE(Severity.ERROR),
   /// A version of a known kind that this reader does not know.
   VERSION_UNSUPPORTED(Severity.ERROR),
   /// The bytes end where more must follow.

@@ -46,6 +46,11 @@ final class InputCollector {
     return limits;
   }
 
+  /// What was noted until now.
+  List<Diagnostic> diagnostics() {
+    return List.copyOf(diagnostics);
+  }
+
   /// A place in the input itself, counted in bytes.
   SourceLocation at(long byteOffset) {
     return SourceLocation.inBinary(name, byteOffset);

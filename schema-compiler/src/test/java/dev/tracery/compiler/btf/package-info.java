@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.compiler.btf;
+
+import org.jspecify.annotations.NullMarked;
