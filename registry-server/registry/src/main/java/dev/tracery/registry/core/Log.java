@@ -24,6 +24,9 @@ final class Log implements AutoCloseable {
   // Why: each time another process was faster; so many in a row are no race any more.
   private static final int MAX_ATTEMPTS = 100;
 
+  // Why: then writers come one after the other, and waiting for them costs less than trying again.
+  private static final int STEADY_ATTEMPTS = 3;
+
   private final Store store;
   private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean catchingUp = new AtomicBoolean();
@@ -55,6 +58,35 @@ final class Log implements AutoCloseable {
     return () -> listeners.remove(listener);
   }
 
+  /// What `reader` makes of the index while nothing is added to it: all of it is of one revision,
+  /// also what the index does not know by its revision.
+  ///
+  /// @param reader may be called more than once
+  <T> T steady(Function<Index, T> reader) {
+    for (int attempt = 0; attempt < STEADY_ATTEMPTS; attempt++) {
+      Index now = index;
+      long stamp = now.stamp();
+      if (stamp % 2 == 0) {
+        try {
+          T made = reader.apply(now);
+          if (now.stamp() == stamp && now == index) {
+            return made;
+          }
+        } catch (RuntimeException e) {
+          if (now.stamp() == stamp) {
+            throw e;
+          }
+        }
+      }
+    }
+    writing.lock();
+    try {
+      return reader.apply(index);
+    } finally {
+      writing.unlock();
+    }
+  }
+
   /// A plan with the revision after it.
   record Written<P extends LogPlan>(P plan, long revision) {}
 
@@ -65,7 +97,7 @@ final class Log implements AutoCloseable {
   /// @param validateOnly only plans
   <P extends LogPlan> Written<P> write(Function<Index, P> planner, boolean validateOnly) {
     // Why: the first plan is made without the lock, because compiling formats takes long.
-    P plan = planner.apply(index);
+    P plan = steady(planner);
     if (validateOnly) {
       return new Written<>(plan, plan.base());
     }

@@ -4,7 +4,9 @@ import dev.tracery.consumer.Consumer;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.registry.Compatibility;
 import dev.tracery.registry.index.Index;
+import dev.tracery.registry.index.KernelEntry;
 import dev.tracery.registry.log.Commit;
+import dev.tracery.registry.policy.RequirementEvaluator;
 import java.util.List;
 import java.util.function.Function;
 
@@ -12,9 +14,12 @@ import java.util.function.Function;
 final class LogCompatibility implements Compatibility {
 
   private final Log log;
+  private final StoredLayouts stored;
+  private final RequirementEvaluator evaluator = new RequirementEvaluator();
 
-  LogCompatibility(Log log) {
+  LogCompatibility(Log log, StoredLayouts stored) {
     this.log = log;
+    this.stored = stored;
   }
 
   @Override
@@ -24,12 +29,22 @@ final class LogCompatibility implements Compatibility {
 
   @Override
   public KernelFit canRunOn(Consumer tool, String kernel, long atRevision) {
-    throw new UnsupportedOperationException("not written yet");
+    Index index = log.index();
+    long revision = Revisions.resolve(index, atRevision);
+    KernelEntry entry = KernelNames.resolve(index, "kernel", kernel, revision);
+    return new RunQuestion(tool, evaluator).ask(new StoredKernel(entry, stored, index, revision));
   }
 
   @Override
   public List<KernelFit> canRunIn(Consumer tool, String series, int limit, long atRevision) {
-    throw new UnsupportedOperationException("not written yet");
+    Index index = log.index();
+    long revision = Revisions.resolve(index, atRevision);
+    SeriesNames.checkThere(index, "series", series, revision);
+    RunQuestion question = new RunQuestion(tool, evaluator);
+    List<KernelEntry> kernels = index.kernels(series, 0, Integer.MAX_VALUE, revision);
+    return kernels.subList(Math.max(0, kernels.size() - limit), kernels.size()).stream()
+        .map(kernel -> question.ask(new StoredKernel(kernel, stored, index, revision)))
+        .toList();
   }
 
   @Override

@@ -2,11 +2,9 @@ package dev.tracery.registry.core;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import dev.tracery.compiler.FormatCompiler;
-import dev.tracery.compiler.input.Machine;
 import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
-import dev.tracery.model.Target;
 import dev.tracery.registry.Compatibility;
 import dev.tracery.registry.Consumers;
 import dev.tracery.registry.Negotiation;
@@ -82,7 +80,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
     this.stored = new StoredLayouts(store, new FormatCompiler(RegistryLimits.ofStoredFormats()));
     this.schemas = new SchemaReader(stored, limits.schemaCacheBytes());
     this.log = log;
-    this.compatibility = new LogCompatibility(log);
+    this.compatibility = new LogCompatibility(log, stored);
   }
 
   @Override
@@ -120,25 +118,8 @@ public final class LogRegistry implements Registry, AutoCloseable {
   @Override
   public Registration register(KernelIdentity identity, Optional<String> series) {
     series.ifPresent(name -> SeriesNames.checkForm("series", name));
-    checkMachine(identity);
+    Identities.check(identity);
     return new PendingRegistration(identity, series, limits, log.index(), this::finish);
-  }
-
-  /// Refuses a byte order or word size that no kernel of the machine has.
-  private static void checkMachine(KernelIdentity identity) {
-    Machine machine = Machine.named(identity.machine());
-    Target target = identity.target();
-    if (machine.byteOrder().orElse(target.byteOrder()) != target.byteOrder()
-        || machine.wordSize().orElse(target.wordSize()) != target.wordSize()) {
-      throw new RegistryException(
-          Code.INVALID_ARGUMENT,
-          "identity",
-          "identity: a kernel of the machine "
-              + Texts.quoted(identity.machine())
-              + " is not "
-              + target
-              + "; one of the two is wrong");
-    }
   }
 
   private RegistrationResult finish(

@@ -36,6 +36,8 @@ public final class Index {
   private final Map<String, Appended<Member>> series = new ConcurrentHashMap<>();
   private final Appended<RevisionEntry> revisions = new Appended<>();
   private final Rulings rulings = new Rulings();
+  // Odd while a commit is being applied.
+  private volatile long stamp;
   private volatile Head head = Head.EMPTY;
 
   /// What has been folded.
@@ -172,6 +174,13 @@ public final class Index {
     return series.keySet().stream().filter(name -> hasSeries(name, revision)).sorted().toList();
   }
 
+  /// A number that is another after a commit was applied, and odd while one is. What is not known
+  /// by its revision, such as how many layouts there are, belongs together where the stamp was even
+  /// before and is the same after.
+  public long stamp() {
+    return stamp;
+  }
+
   /// What people have ruled.
   public Rulings rulings() {
     return rulings;
@@ -215,6 +224,9 @@ public final class Index {
 
   /// Adds a commit, whose delta was made from this index as it is, and publishes the new head.
   public void apply(Delta delta) {
+    // One thread at a time applies, so this is no race.
+    long before = stamp;
+    stamp = before + 1;
     delta.newEvents().forEach(this::add);
     for (VersionEntry version : delta.versions()) {
       version.event().add(version);
@@ -243,6 +255,7 @@ public final class Index {
             versionsByOrdinal.size(),
             layouts.size(),
             head.learned() + (delta.learned() ? delta.layouts().size() : 0));
+    stamp = before + 2;
   }
 
   private void add(EventEntry event) {
