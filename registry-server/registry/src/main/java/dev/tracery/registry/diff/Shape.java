@@ -3,7 +3,7 @@ package dev.tracery.registry.diff;
 import dev.tracery.compiler.layout.FieldKind;
 
 /// What a field is, apart from width and sign: a change of it is a change of kind.
-enum Shape {
+public enum Shape {
   INTEGER("integer"),
   BOOL("bool"),
   STRING("string"),
@@ -17,11 +17,11 @@ enum Shape {
     this.word = word;
   }
 
-  String word() {
+  public String word() {
     return word;
   }
 
-  static Shape of(FieldKind kind) {
+  public static Shape of(FieldKind kind) {
     return switch (kind) {
       case SIGNED, UNSIGNED -> INTEGER;
       case BOOL -> BOOL;
@@ -33,7 +33,7 @@ enum Shape {
   }
 
   /// Whether a sign means something: on integers and arrays of integers.
-  boolean hasSign() {
+  public boolean hasSign() {
     return this == INTEGER || this == ARRAY;
   }
 }

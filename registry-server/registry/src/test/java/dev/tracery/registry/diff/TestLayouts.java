@@ -6,7 +6,7 @@ import dev.tracery.model.Target;
 import java.nio.charset.StandardCharsets;
 
 /// Layouts of little format files.
-final class TestLayouts {
+public final class TestLayouts {
 
   private static final String COMMON =
       """
@@ -19,20 +19,20 @@ final class TestLayouts {
   private TestLayouts() {}
 
   /// A layout of lines `declaration;offset;size` or `declaration;offset;size;signed`.
-  static Layout of(String fields) {
+  public static Layout of(String fields) {
     return of(Target.LITTLE_64, COMMON, fields, "\"x\"");
   }
 
-  static Layout of(Target target, String fields) {
+  public static Layout of(Target target, String fields) {
     return of(target, COMMON, fields, "\"x\"");
   }
 
-  static Layout printing(String printFormat, String fields) {
+  public static Layout printing(String printFormat, String fields) {
     return of(Target.LITTLE_64, COMMON, fields, printFormat);
   }
 
   /// With further common fields.
-  static Layout withCommon(String common, String fields) {
+  public static Layout withCommon(String common, String fields) {
     return of(Target.LITTLE_64, COMMON + common, fields, "\"x\"");
   }
 
