@@ -207,8 +207,8 @@ public interface Compatibility {
 
   /// How one requirement stands on a kernel.
   ///
-  /// @param chosen the place of the use that was chosen: the first that holds, or the first of which
-  ///   that is not known, or the first
+  /// @param chosen the place of the use that was chosen: the first that holds, or the first of
+  ///   which that is not known, or the first
   /// @param explanation for people; empty where it is exact
   /// @param fields one for each field of the chosen use, in their order
   record RequirementFit(

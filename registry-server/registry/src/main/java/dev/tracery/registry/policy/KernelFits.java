@@ -17,8 +17,7 @@ final class KernelFits {
         && !pinned.equals(identity.build())
         && !pinned.equals(kernel.id())) {
       return UseFit.rejected(
-          FitReason.OTHER_KERNEL,
-          "built for " + pinned + ", but this is " + name(identity));
+          FitReason.OTHER_KERNEL, "built for " + pinned + ", but this is " + name(identity));
     }
     EventName event = use.event();
     return event == null || kernel.layoutHash(event).isPresent()

@@ -33,17 +33,12 @@ final class NameFits {
         field,
         found,
         layout,
-        written == null
-            ? null
-            : LayoutFields.named(written, found.name(), found.occurrence()));
+        written == null ? null : LayoutFields.named(written, found.name(), found.occurrence()));
   }
 
   static FieldFit missing(EventUse use, FieldUse field) {
     return new FieldFit(
-        preferred(field),
-        FitReason.MISSING,
-        false,
-        use.event() + " has no field " + names(field));
+        preferred(field), FitReason.MISSING, false, use.event() + " has no field " + names(field));
   }
 
   static String preferred(FieldUse field) {
@@ -55,6 +50,8 @@ final class NameFits {
     List<String> names = field.names();
     String first = String.join(", ", names.subList(0, Math.max(1, names.size() - 1)));
     String all = names.size() == 1 ? first : first + " or " + names.getLast();
-    return field.occurrence() == 0 ? all : all + " (number " + (field.occurrence() + 1) + " of that name)";
+    return field.occurrence() == 0
+        ? all
+        : all + " (number " + (field.occurrence() + 1) + " of that name)";
   }
 }

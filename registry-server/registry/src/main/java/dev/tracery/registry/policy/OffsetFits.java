@@ -80,8 +80,7 @@ final class OffsetFits {
                   ? FitReason.LENGTH_CHANGED
                   : named.size() > place.size() ? FitReason.WIDENED : FitReason.NARROWED;
     } else {
-      reason =
-          named.offset() != place.offset() ? FitReason.MOVED : FitReason.SIGN_CHANGED;
+      reason = named.offset() != place.offset() ? FitReason.MOVED : FitReason.SIGN_CHANGED;
     }
     return FieldComparer.unusable(named, reason, before + " → " + LayoutFields.described(named));
   }

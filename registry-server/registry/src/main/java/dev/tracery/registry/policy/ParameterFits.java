@@ -43,9 +43,7 @@ final class ParameterFits {
                 + ": "
                 + text(expected.type(), expected.name())
                 + " → "
-                + (i >= now.size()
-                    ? "none"
-                    : text(now.get(i).getType(), now.get(i).getName())));
+                + (i >= now.size() ? "none" : text(now.get(i).getType(), now.get(i).getName())));
       }
     }
     return UseFit.exact();

@@ -45,9 +45,7 @@ final class PositionFits {
           field,
           found,
           layout,
-          written == null
-              ? null
-              : LayoutFields.named(written, found.name(), found.occurrence()));
+          written == null ? null : LayoutFields.named(written, found.name(), found.occurrence()));
     }
     Field elsewhere = LayoutFields.named(layout, field);
     if (elsewhere == null) {

@@ -27,8 +27,7 @@ public final class RequirementEvaluator {
     for (int i = 0; i < requirement.anyOf().size(); i++) {
       UseFit fit = evaluate(requirement.anyOf().get(i), kernel);
       if (fit.holds()) {
-        return new RequirementFit(
-            fit.outcome(), i, fit.reason(), fit.explanation(), fit.fields());
+        return new RequirementFit(fit.outcome(), i, fit.reason(), fit.explanation(), fit.fields());
       }
       if (told == null
           || fit.outcome() == RunOutcome.UNKNOWN && told.outcome() != RunOutcome.UNKNOWN) {
@@ -73,9 +72,7 @@ public final class RequirementEvaluator {
           FitReason.NEED_FORMAT, "the format of " + event + " is not known; its text is needed");
     }
     @Nullable Layout written =
-        use.referenceLayout() == null
-            ? null
-            : kernel.layoutOf(use.referenceLayout()).orElse(null);
+        use.referenceLayout() == null ? null : kernel.layoutOf(use.referenceLayout()).orElse(null);
     return use.access() == AccessClass.BTF_STRUCT
         ? StructFits.fit(use, kernel, layout.orElse(null), written)
         : evaluate(use, layout.orElseThrow(), written);

@@ -46,8 +46,7 @@ final class StructFits {
     String event = use.event() == null ? "" : use.event().name();
     boolean ownBtf =
         use.structName().startsWith(PREFIX)
-            && (kernel.parameters(event).isPresent()
-                || kernel.struct(PREFIX + event).isPresent());
+            && (kernel.parameters(event).isPresent() || kernel.struct(PREFIX + event).isPresent());
     return ownBtf
         ? UseFit.rejected(FitReason.MISSING, "there is no struct " + use.structName())
         : UseFit.unknown(
@@ -119,10 +118,7 @@ final class StructFits {
     }
     return place != null && place.offset() * 8L != member.getBitOffset()
         ? new FieldFit(
-            name,
-            FitReason.MOVED,
-            true,
-            "offset " + place.offset() + " → " + described(member))
+            name, FitReason.MOVED, true, "offset " + place.offset() + " → " + described(member))
         : new FieldFit(name, FitReason.EXACT, true, "");
   }
 

@@ -41,7 +41,8 @@ final class SymbolLosses {
         }
       }
     }
-    return String.join(", ", lost) + (count > MAX_TOLD ? " and " + (count - MAX_TOLD) + " more" : "");
+    return String.join(", ", lost)
+        + (count > MAX_TOLD ? " and " + (count - MAX_TOLD) + " more" : "");
   }
 
   private static boolean has(List<SymbolTable> tables, SymbolTable like, Symbol symbol) {

@@ -10,8 +10,7 @@ import java.util.List;
 ///
 /// @param explanation empty where it is exact
 /// @param fields one for each field of the use, in their order
-record UseFit(
-    RunOutcome outcome, FitReason reason, String explanation, List<FieldFit> fields) {
+record UseFit(RunOutcome outcome, FitReason reason, String explanation, List<FieldFit> fields) {
 
   UseFit {
     fields = List.copyOf(fields);

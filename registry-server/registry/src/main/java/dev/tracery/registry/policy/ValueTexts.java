@@ -149,7 +149,8 @@ final class ValueTexts {
       case PRINT_FLAGS, PRINT_FLAGS_U64 -> {
         List<String> names = names(call);
         String delimiter =
-            call.arguments().size() > 1 && call.arguments().get(1) instanceof StringLiteral(String d)
+            call.arguments().size() > 1
+                    && call.arguments().get(1) instanceof StringLiteral(String d)
                 ? d
                 : "";
         texts.addAll(names);

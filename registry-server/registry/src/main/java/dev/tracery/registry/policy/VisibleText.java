@@ -111,11 +111,9 @@ record VisibleText(List<Piece> pieces) {
         pieces.add(literal(literal.toString()));
         literal.setLength(0);
       }
-      @Nullable Expression value =
-          argument < arguments.size() ? arguments.get(argument) : null;
+      @Nullable Expression value = argument < arguments.size() ? arguments.get(argument) : null;
       argument++;
-      pieces.add(
-          ValueTexts.of(flags, width, conversion, format.substring(extension, at), value));
+      pieces.add(ValueTexts.of(flags, width, conversion, format.substring(extension, at), value));
     }
     if (!literal.isEmpty()) {
       pieces.add(literal(literal.toString()));

@@ -211,8 +211,7 @@ class RequirementEvaluatorTest {
   @Test
   void a_reference_that_is_not_known_compares_with_nothing() {
     Requirement requirement =
-        withReference(
-            TestUses.requirement("BY_NAME sched/switch: pid"), Sha256.of(new byte[] {1}));
+        withReference(TestUses.requirement("BY_NAME sched/switch: pid"), Sha256.of(new byte[] {1}));
     assertEquals("ACCEPTED 0 EXACT | pid EXACT", text(evaluator.evaluate(requirement, kernel)));
   }
 
@@ -237,8 +236,7 @@ class RequirementEvaluatorTest {
 
   private RequirementFit against(String requirement, Layout written) {
     return evaluator.evaluate(
-        withReference(TestUses.requirement(requirement), written.hash()),
-        kernel.knowing(written));
+        withReference(TestUses.requirement(requirement), written.hash()), kernel.knowing(written));
   }
 
   private static Requirement withReference(Requirement requirement, Sha256 hash) {

@@ -73,8 +73,7 @@ final class TestUses {
       default -> {
         boolean exact = rest.endsWith(".");
         String fields = exact ? rest.substring(0, rest.length() - 1) : rest;
-        yield new EventUse(
-            event, access, fields(fields), exact, "", null, List.of(), "", null);
+        yield new EventUse(event, access, fields(fields), exact, "", null, List.of(), "", null);
       }
     };
   }
