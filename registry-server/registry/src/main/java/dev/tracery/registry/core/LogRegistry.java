@@ -19,7 +19,6 @@ import dev.tracery.registry.index.Head;
 import dev.tracery.registry.index.Index;
 import dev.tracery.registry.index.KernelEntry;
 import dev.tracery.registry.index.LayoutEntry;
-import dev.tracery.registry.index.RevisionEntry;
 import dev.tracery.registry.index.SchemaCodec;
 import dev.tracery.registry.index.VersionEntry;
 import dev.tracery.store.Store;
@@ -272,7 +271,9 @@ public final class LogRegistry implements Registry, AutoCloseable {
     if (afterRevision != 0) {
       Revisions.resolve(index, afterRevision);
     }
-    return index.revisions(afterRevision, limit).stream().map(RevisionEntry::changes).toList();
+    return index.revisions(afterRevision, limit).stream()
+        .map(entry -> entry.changes(ClaimSettings.DEFAULT.lapse()))
+        .toList();
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.tracery.model.Sha256;
 import dev.tracery.model.Target;
 import dev.tracery.model.WordSize;
 import dev.tracery.registry.RegistryException;
+import dev.tracery.registry.claims.ClaimReader;
 import dev.tracery.registry.log.Commit;
 import dev.tracery.registry.log.Entry;
 import dev.tracery.registry.log.KernelRegistered;
@@ -47,6 +48,7 @@ public final class CommitReader {
   private final List<KernelEntry> kernels = new ArrayList<>();
   private final List<RevisionEntry.Join> memberships = new ArrayList<>();
   private final RulingReader rulings;
+  private final ClaimReader claims;
   private @Nullable Target target;
   private boolean learned;
   private int entryCount;
@@ -57,6 +59,7 @@ public final class CommitReader {
     this.revision = commit.revision();
     this.timeMillis = commit.timeMillis();
     this.rulings = new RulingReader(index.rulings(), revision, timeMillis);
+    this.claims = new ClaimReader(index.claims(), revision, timeMillis);
   }
 
   /// What `commit`, of a store that keeps what it was given, adds to `index`.
@@ -107,7 +110,8 @@ public final class CommitReader {
         reader.kernels,
         reader.memberships,
         reader.rulings.delta(),
-        reader.learned);
+        reader.learned,
+        reader.claims.delta());
   }
 
   /// A registration is one commit with the kernel last, and its layouts are of the kernel's target.
@@ -146,11 +150,11 @@ public final class CommitReader {
       case TRACEPOINT_ADDED,
           STRUCT_ADDED,
           TYPES_ADDED,
-          KERNEL_TYPES_ADDED,
-          CONSUMER_DECLARED,
-          CONSUMER_ENDED,
-          CONSUMER_OBSERVED ->
+          KERNEL_TYPES_ADDED ->
           throw new UnsupportedOperationException("not written yet");
+      case CONSUMER_DECLARED -> claims.read(entry.getConsumerDeclared());
+      case CONSUMER_ENDED -> claims.read(entry.getConsumerEnded());
+      case CONSUMER_OBSERVED -> claims.read(entry.getConsumerObserved());
       case WAIVER_GIVEN -> rulings.read(entry.getWaiverGiven());
       case POLICY_CHANGED -> rulings.read(entry.getPolicyChanged());
       case ENTRY_NOT_SET ->

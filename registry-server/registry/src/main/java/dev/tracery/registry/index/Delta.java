@@ -1,5 +1,6 @@
 package dev.tracery.registry.index;
 
+import dev.tracery.registry.claims.ClaimDelta;
 import dev.tracery.registry.ruling.RulingDelta;
 import java.util.List;
 
@@ -17,7 +18,8 @@ public record Delta(
     List<KernelEntry> kernels,
     List<RevisionEntry.Join> memberships,
     RulingDelta rulings,
-    boolean learned) {
+    boolean learned,
+    ClaimDelta claims) {
 
   RevisionEntry toRevisionEntry() {
     return new RevisionEntry(
@@ -27,6 +29,7 @@ public record Delta(
         List.copyOf(kernels),
         memberships.stream().filter(join -> !kernels.contains(join.kernel())).toList(),
         rulings,
-        learned ? List.copyOf(layouts) : List.of());
+        learned ? List.copyOf(layouts) : List.of(),
+        claims.toChanges());
   }
 }

@@ -3,6 +3,7 @@ package dev.tracery.registry.index;
 import dev.tracery.model.EventName;
 import dev.tracery.model.Sha256;
 import dev.tracery.model.Target;
+import dev.tracery.registry.claims.Claims;
 import dev.tracery.registry.ruling.Rulings;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +37,7 @@ public final class Index {
   private final Map<String, Appended<Member>> series = new ConcurrentHashMap<>();
   private final Appended<RevisionEntry> revisions = new Appended<>();
   private final Rulings rulings = new Rulings();
+  private final Claims claims = new Claims();
   // Odd while a commit is being applied.
   private volatile long stamp;
   private volatile Head head = Head.EMPTY;
@@ -169,6 +171,14 @@ public final class Index {
     return members != null && members.size() > 0 && members.get(0).revision() <= revision;
   }
 
+  /// The series whose latest kernel at `revision` has the event, sorted.
+  public List<String> seriesWith(EventName event, long revision) {
+    return seriesNames(revision).stream()
+        .filter(name ->
+            before(null, name, revision).flatMap(kernel -> kernel.layout(event)).isPresent())
+        .toList();
+  }
+
   /// The names of the series that there were at `revision`, sorted.
   public List<String> seriesNames(long revision) {
     return series.keySet().stream().filter(name -> hasSeries(name, revision)).sorted().toList();
@@ -184,6 +194,11 @@ public final class Index {
   /// What people have ruled.
   public Rulings rulings() {
     return rulings;
+  }
+
+  /// Who depends on what.
+  public Claims claims() {
+    return claims;
   }
 
   /// The first `limit` revisions after `afterRevision`, up to the head.
@@ -246,6 +261,7 @@ public final class Index {
           .add(new Member(join.kernel(), revision));
     }
     rulings.apply(delta.rulings());
+    claims.apply(delta.claims());
     revisions.add(delta.toRevisionEntry());
     head =
         new Head(

@@ -2,7 +2,9 @@ package dev.tracery.registry.index;
 
 import dev.tracery.registry.Registry.RegistryChange;
 import dev.tracery.registry.Registry.RevisionChanges;
+import dev.tracery.registry.claims.ClaimChanges;
 import dev.tracery.registry.ruling.RulingDelta;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +22,16 @@ public record RevisionEntry(
     List<KernelEntry> kernels,
     List<Join> joins,
     RulingDelta rulings,
-    List<LayoutEntry> learned) {
+    List<LayoutEntry> learned,
+    ClaimChanges claims) {
 
   /// A kernel that joined a series.
   public record Join(KernelEntry kernel, String series) {}
 
   /// The changes: schema versions first, because the kernels need them.
-  public RevisionChanges changes() {
+  ///
+  /// @param lapse the time that an observed claim is not written again
+  public RevisionChanges changes(Duration lapse) {
     List<RegistryChange> changes = new ArrayList<>();
     for (VersionEntry version : versions) {
       changes.add(new RegistryChange.SchemaVersionAdded(version.event().name(), version.number()));
@@ -41,6 +46,8 @@ public record RevisionEntry(
     for (LayoutEntry layout : learned) {
       changes.add(new RegistryChange.LayoutLearned(layout.event().name(), layout.hash()));
     }
-    return new RevisionChanges(revision, Instant.ofEpochMilli(timeMillis), changes);
+    Instant time = Instant.ofEpochMilli(timeMillis);
+    claims.at(revision, time, lapse).forEach(changes::add);
+    return new RevisionChanges(revision, time, changes);
   }
 }
