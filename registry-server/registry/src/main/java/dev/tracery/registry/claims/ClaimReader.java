@@ -48,8 +48,7 @@ public final class ClaimReader {
     steps.add(
         new ClaimDelta.Step(
             tool,
-            new ClaimStep.Ended(
-                ended.getSupersededBy(), ended.getReason(), revision, timeMillis)));
+            new ClaimStep.Ended(ended.getSupersededBy(), ended.getReason(), revision, timeMillis)));
   }
 
   /// What was read.

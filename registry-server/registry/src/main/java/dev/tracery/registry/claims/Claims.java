@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -90,7 +89,7 @@ public final class Claims {
   /// `consumer` made of what is held already, as far as it is.
   private Consumer shared(ToolVersion tool, Consumer consumer) {
     Consumer last = tool.lastConsumer();
-    if (consumer.equals(last)) {
+    if (last != null && consumer.equals(last)) {
       return last;
     }
     List<Requirement> shared =

@@ -147,10 +147,7 @@ public final class CommitReader {
       case KERNEL_REGISTERED -> read(entry.getKernelRegistered());
       case SERIES_JOINED -> read(entry.getSeriesJoined());
       case LAYOUTS_LEARNED -> learned();
-      case TRACEPOINT_ADDED,
-          STRUCT_ADDED,
-          TYPES_ADDED,
-          KERNEL_TYPES_ADDED ->
+      case TRACEPOINT_ADDED, STRUCT_ADDED, TYPES_ADDED, KERNEL_TYPES_ADDED ->
           throw new UnsupportedOperationException("not written yet");
       case CONSUMER_DECLARED -> claims.read(entry.getConsumerDeclared());
       case CONSUMER_ENDED -> claims.read(entry.getConsumerEnded());
