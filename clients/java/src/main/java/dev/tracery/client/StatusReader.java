@@ -9,6 +9,7 @@ import com.google.rpc.ResourceInfo;
 import dev.tracery.client.TraceryException.FieldViolation;
 import dev.tracery.client.TraceryException.Resource;
 import dev.tracery.diagnostic.Diagnostic;
+import dev.tracery.v1.CompatibilityReport;
 import io.grpc.StatusException;
 import io.grpc.protobuf.StatusProto;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class StatusReader {
     List<FieldViolation> violations = new ArrayList<>();
     List<Diagnostic> diagnostics = new ArrayList<>();
     Optional<Resource> resource = Optional.empty();
+    Optional<CompatibilityReport> report = Optional.empty();
     String reason = "";
     for (Any detail : status.getDetailsList()) {
       try {
@@ -39,6 +41,8 @@ final class StatusReader {
           }
         } else if (detail.is(dev.tracery.v1.Diagnostic.class)) {
           diagnostics.add(DiagnosticReader.read(detail.unpack(dev.tracery.v1.Diagnostic.class)));
+        } else if (detail.is(CompatibilityReport.class)) {
+          report = Optional.of(detail.unpack(CompatibilityReport.class));
         } else if (detail.is(ResourceInfo.class)) {
           ResourceInfo info = detail.unpack(ResourceInfo.class);
           resource = Optional.of(new Resource(info.getResourceType(), info.getResourceName()));
@@ -56,6 +60,7 @@ final class StatusReader {
         violations,
         diagnostics,
         resource,
+        report,
         failure);
   }
 

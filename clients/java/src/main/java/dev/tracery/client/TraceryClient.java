@@ -2,23 +2,35 @@ package dev.tracery.client;
 
 import dev.tracery.v1.AdminServiceGrpc;
 import dev.tracery.v1.AdminServiceGrpc.AdminServiceBlockingV2Stub;
+import dev.tracery.v1.CanRunRequest;
+import dev.tracery.v1.CanRunResponse;
+import dev.tracery.v1.CheckKernelResponse;
+import dev.tracery.v1.CompatibilityServiceGrpc;
+import dev.tracery.v1.CompatibilityServiceGrpc.CompatibilityServiceBlockingV2Stub;
 import dev.tracery.v1.DiffKernelsRequest;
 import dev.tracery.v1.DiffKernelsResponse;
 import dev.tracery.v1.DiffSchemasRequest;
 import dev.tracery.v1.DiffSchemasResponse;
 import dev.tracery.v1.GetKernelRequest;
+import dev.tracery.v1.GetPolicyRequest;
+import dev.tracery.v1.GetPolicyResponse;
 import dev.tracery.v1.GetSchemaRequest;
 import dev.tracery.v1.GetSchemaResponse;
 import dev.tracery.v1.GetStatusRequest;
 import dev.tracery.v1.GetStatusResponse;
+import dev.tracery.v1.GiveWaiverRequest;
+import dev.tracery.v1.GiveWaiverResponse;
 import dev.tracery.v1.ImportResponse;
 import dev.tracery.v1.Kernel;
 import dev.tracery.v1.KernelEvent;
 import dev.tracery.v1.ListEventsRequest;
 import dev.tracery.v1.ListKernelsRequest;
+import dev.tracery.v1.ListWaiversRequest;
 import dev.tracery.v1.RegisterKernelResponse;
 import dev.tracery.v1.RegistryServiceGrpc;
 import dev.tracery.v1.RegistryServiceGrpc.RegistryServiceBlockingV2Stub;
+import dev.tracery.v1.UpdatePolicyRequest;
+import dev.tracery.v1.Waiver;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -49,12 +61,14 @@ public final class TraceryClient implements AutoCloseable {
   private final ManagedChannel channel;
   private final ClientOptions options;
   private final RegistryServiceBlockingV2Stub registry;
+  private final CompatibilityServiceBlockingV2Stub compatibility;
   private final AdminServiceBlockingV2Stub admin;
 
   private TraceryClient(ManagedChannel channel, ClientOptions options) {
     this.channel = channel;
     this.options = options;
     this.registry = RegistryServiceGrpc.newBlockingV2Stub(channel);
+    this.compatibility = CompatibilityServiceGrpc.newBlockingV2Stub(channel);
     this.admin = AdminServiceGrpc.newBlockingV2Stub(channel);
   }
 
@@ -139,6 +153,56 @@ public final class TraceryClient implements AutoCloseable {
     return Calls.answer(() -> registry().diffSchemas(request));
   }
 
+  /// Judges a kernel against the latest of a series, without registering it. Sends only the formats
+  /// that the registry does not know.
+  public CheckKernelResponse check(KernelCheck kernel) {
+    return new KernelChecker(
+            compatibility,
+            new MissingLayouts(registry, options.deadline()),
+            options.transferDeadline())
+        .check(kernel);
+  }
+
+  /// Whether a tool can run on a kernel, or on each kernel of a series.
+  public CanRunResponse canRun(CanRunRequest request) {
+    return Calls.answer(() -> compatibility().canRun(request));
+  }
+
+  /// Waives a break, for ever on record. Time and revision are the registry's to set.
+  public GiveWaiverResponse waive(Waiver waiver) {
+    GiveWaiverRequest request = GiveWaiverRequest.newBuilder().setWaiver(waiver).build();
+    return Calls.answer(() -> compatibility().giveWaiver(request));
+  }
+
+  /// Waivers in the order in which they were given, of `series` if that is not empty. Pages are
+  /// fetched while iterating; each iterator reads one revision.
+  public Iterable<Waiver> waivers(String series, long atRevision) {
+    return new Pages<>(token -> {
+      var request =
+          ListWaiversRequest.newBuilder()
+              .setSeries(series)
+              .setAtRevision(atRevision)
+              .setPageSize(1000)
+              .setPageToken(token)
+              .build();
+      var page = Calls.answer(() -> compatibility().listWaivers(request));
+      return new Pages.Page<>(page.getWaiversList(), page.getNextPageToken());
+    });
+  }
+
+  /// What series do with breaks, and which events are how stable.
+  public GetPolicyResponse policy(long atRevision) {
+    GetPolicyRequest request = GetPolicyRequest.newBuilder().setAtRevision(atRevision).build();
+    return Calls.answer(() -> compatibility().getPolicy(request));
+  }
+
+  /// Changes the policy; what is not named stays.
+  ///
+  /// @return the policy after the change
+  public GetPolicyResponse updatePolicy(UpdatePolicyRequest request) {
+    return Calls.answer(() -> compatibility().updatePolicy(request)).getPolicy();
+  }
+
   /// Every change after a revision, and then every change as it happens.
   ///
   /// @param onLost told each time the server cannot be reached, before the pause that follows
@@ -176,6 +240,10 @@ public final class TraceryClient implements AutoCloseable {
 
   private RegistryServiceBlockingV2Stub registry() {
     return registry.withDeadlineAfter(millis(options.deadline()), TimeUnit.MILLISECONDS);
+  }
+
+  private CompatibilityServiceBlockingV2Stub compatibility() {
+    return compatibility.withDeadlineAfter(millis(options.deadline()), TimeUnit.MILLISECONDS);
   }
 
   private LogTransfer transfer() {

@@ -2,6 +2,7 @@ package dev.tracery.client;
 
 import com.google.rpc.Code;
 import dev.tracery.diagnostic.Diagnostic;
+import dev.tracery.v1.CompatibilityReport;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class TraceryException extends RuntimeException {
   private final transient List<FieldViolation> fieldViolations;
   private final transient List<Diagnostic> diagnostics;
   private final transient Optional<Resource> resource;
+  private final transient Optional<CompatibilityReport> report;
 
   TraceryException(
       Code code,
@@ -27,6 +29,7 @@ public final class TraceryException extends RuntimeException {
       List<FieldViolation> fieldViolations,
       List<Diagnostic> diagnostics,
       Optional<Resource> resource,
+      Optional<CompatibilityReport> report,
       @Nullable Throwable cause) {
     super(message, cause);
     this.code = code;
@@ -34,10 +37,11 @@ public final class TraceryException extends RuntimeException {
     this.fieldViolations = List.copyOf(fieldViolations);
     this.diagnostics = List.copyOf(diagnostics);
     this.resource = resource;
+    this.report = report;
   }
 
   TraceryException(Code code, String message, @Nullable Throwable cause) {
-    this(code, "", message, List.of(), List.of(), Optional.empty(), cause);
+    this(code, "", message, List.of(), List.of(), Optional.empty(), Optional.empty(), cause);
   }
 
   /// The canonical status code. UNAVAILABLE means that the server could not be reached or went
@@ -66,6 +70,12 @@ public final class TraceryException extends RuntimeException {
   /// What is not there; for NOT_FOUND.
   public Optional<Resource> resource() {
     return resource;
+  }
+
+  /// What the kernel breaks whose registration was refused for that. Its counts are whole; of its
+  /// findings there are as many as a status has room for.
+  public Optional<CompatibilityReport> report() {
+    return report;
   }
 
   /// A field of the request that is wrong.

@@ -1,0 +1,53 @@
+package dev.tracery.client;
+
+import com.google.rpc.Code;
+import dev.tracery.model.Sha256;
+import dev.tracery.v1.CheckKernelHeader;
+import dev.tracery.v1.CheckKernelRequest;
+import dev.tracery.v1.CheckKernelResponse;
+import dev.tracery.v1.CompatibilityServiceGrpc.CompatibilityServiceBlockingV2Stub;
+import io.grpc.StatusException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Has a kernel judged: asks which layouts the registry does not know and sends the texts of only
+/// those.
+record KernelChecker(
+    CompatibilityServiceBlockingV2Stub stub, MissingLayouts layouts, Duration deadline) {
+
+  CheckKernelResponse check(KernelCheck kernel) {
+    Set<Sha256> missing = layouts.of(kernel.events());
+    return Calls.answer(() -> send(kernel, missing));
+  }
+
+  private CheckKernelResponse send(KernelCheck kernel, Set<Sha256> missing)
+      throws StatusException, InterruptedException {
+    var call = stub.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS).checkKernel();
+    try {
+      CheckKernelHeader header =
+          CheckKernelHeader.newBuilder()
+              .setIdentity(IdentityWriter.write(kernel.identity()))
+              .setSeries(kernel.series())
+              .build();
+      if (call.write(CheckKernelRequest.newBuilder().setHeader(header).build())) {
+        new EventChunks(kernel.events(), missing)
+            .writeTo(chunk -> call.write(CheckKernelRequest.newBuilder().setEvents(chunk).build()));
+        if (kernel.types().isPresent()) {
+          call.write(CheckKernelRequest.newBuilder().setTypes(kernel.types().get()).build());
+        }
+      }
+      call.halfClose();
+      @Nullable CheckKernelResponse answer = call.read();
+      if (answer == null) {
+        throw new TraceryException(
+            Code.INTERNAL, "the server ended the check without an answer", null);
+      }
+      return answer;
+    } finally {
+      // Why: without this a check that failed on our side would stay open until its deadline.
+      call.cancel("check ended", null);
+    }
+  }
+}

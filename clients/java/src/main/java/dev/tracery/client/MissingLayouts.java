@@ -1,0 +1,37 @@
+package dev.tracery.client;
+
+import com.google.protobuf.UnsafeByteOperations;
+import dev.tracery.model.Sha256;
+import dev.tracery.v1.FindMissingLayoutsRequest;
+import dev.tracery.v1.RegistryServiceGrpc.RegistryServiceBlockingV2Stub;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// Asks which layouts a registry does not know.
+///
+/// @param deadline of each question
+record MissingLayouts(RegistryServiceBlockingV2Stub stub, Duration deadline) {
+
+  /// What [FindMissingLayoutsRequest] allows.
+  private static final int MAX_HASHES = 65_536;
+
+  Set<Sha256> of(List<EventSource> events) {
+    List<Sha256> hashes = events.stream().map(EventSource::layoutHash).distinct().toList();
+    Set<Sha256> missing = new HashSet<>();
+    for (int from = 0; from < hashes.size(); from += MAX_HASHES) {
+      var request = FindMissingLayoutsRequest.newBuilder();
+      hashes.subList(from, Math.min(hashes.size(), from + MAX_HASHES)).stream()
+          .map(hash -> UnsafeByteOperations.unsafeWrap(hash.bytes()))
+          .forEach(request::addLayoutHashes);
+      Calls.answer(() ->
+              stub.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS)
+                  .findMissingLayouts(request.build()))
+          .getMissingList()
+          .forEach(hash -> missing.add(Sha256.ofBytes(hash.toByteArray())));
+    }
+    return missing;
+  }
+}
