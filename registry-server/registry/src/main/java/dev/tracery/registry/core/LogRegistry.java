@@ -104,7 +104,12 @@ public final class LogRegistry implements Registry, AutoCloseable {
 
   @Override
   public Optional<KernelTypes> types(String kernel, String filter, long atRevision) {
-    throw new UnsupportedOperationException("not written yet");
+    Index index = log.index();
+    long revision = Revisions.resolve(index, atRevision);
+    Glob glob = Glob.of(filter);
+    return KernelNames.resolve(index, "kernel", kernel, revision)
+        .types(revision)
+        .map(types -> TypesFilter.pick(types, glob));
   }
 
   @Override
@@ -121,16 +126,10 @@ public final class LogRegistry implements Registry, AutoCloseable {
     return new PendingRegistration(identity, series, limits, log.index(), this::finish);
   }
 
-  private RegistrationResult finish(
-      KernelIdentity identity,
-      Optional<String> series,
-      List<PendingEvent> events,
-      boolean validateOnly) {
+  private RegistrationResult finish(PendingKernel kernel, boolean validateOnly) {
     Log.Written<RegistrationPlan> written =
         log.write(
-            index ->
-                new RegistrationPlanner(compiler, stored, index, identity).plan(events, series),
-            validateOnly);
+            index -> new RegistrationPlanner(compiler, stored, index, kernel).plan(), validateOnly);
     RegistrationPlan plan = written.plan();
     return new RegistrationResult(
         plan.kernel(written.revision()),
@@ -141,7 +140,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
         plan.warnings(),
         plan.warningCount(),
         Optional.empty(),
-        false);
+        plan.typesAdded());
   }
 
   @Override

@@ -21,8 +21,7 @@ final class PendingRegistration implements Registration {
 
   /// Registers what was put together.
   interface Finisher {
-    RegistrationResult finish(
-        KernelIdentity identity, Optional<String> series, List<PendingEvent> events, boolean only);
+    RegistrationResult finish(PendingKernel kernel, boolean validateOnly);
   }
 
   // Why: common_type has 2 bytes in every record.
@@ -34,6 +33,7 @@ final class PendingRegistration implements Registration {
   private final Index index;
   private final Finisher finisher;
   private final List<PendingEvent> events = new ArrayList<>();
+  private final PendingTypes types;
   private long bytes;
   private boolean closed;
 
@@ -48,13 +48,14 @@ final class PendingRegistration implements Registration {
     this.limits = limits;
     this.index = index;
     this.finisher = finisher;
+    this.types = new PendingTypes(limits);
   }
 
   @Override
   public void add(EventName event, int id, String file, byte[] text, Optional<Sha256> claimedHash) {
     bytes += text.length;
     if (bytes > limits.formatBytes()) {
-      throw exhausted("bytes of formats", limits.formatBytes(), "format-bytes");
+      throw RegistryLimits.exceeded("bytes of formats", limits.formatBytes(), "format-bytes");
     }
     Sha256 hash = CanonicalForm.hash(text, identity.target());
     if (claimedHash.isPresent() && !claimedHash.get().equals(hash)) {
@@ -90,9 +91,7 @@ final class PendingRegistration implements Registration {
   }
 
   private void add(EventName event, int id, Sha256 hash, String file, byte @Nullable [] text) {
-    if (closed) {
-      throw new IllegalStateException("the registration is finished or closed");
-    }
+    checkOpen();
     if (id < 0 || id > MAX_ID) {
       throw new RegistryException(
           RegistryException.Code.INVALID_ARGUMENT,
@@ -100,23 +99,23 @@ final class PendingRegistration implements Registration {
           event + ": expected an id from 0 to " + MAX_ID + " but found " + id);
     }
     if (events.size() == limits.eventsPerKernel()) {
-      throw exhausted("events", limits.eventsPerKernel(), "events-per-kernel");
+      throw RegistryLimits.exceeded("events", limits.eventsPerKernel(), "events-per-kernel");
     }
     events.add(new PendingEvent(event, id, hash, file, text));
   }
 
   @Override
-  public void addTypes(KernelTypes types) {
-    throw new UnsupportedOperationException("not written yet");
+  public void addTypes(KernelTypes part) {
+    checkOpen();
+    types.add(part);
   }
 
   @Override
   public RegistrationResult finish(boolean validateOnly) {
-    if (closed) {
-      throw new IllegalStateException("the registration is finished or closed");
-    }
+    checkOpen();
     try {
-      return finisher.finish(identity, series, events, validateOnly);
+      return finisher.finish(
+          new PendingKernel(identity, series, events, types.finish()), validateOnly);
     } finally {
       close();
     }
@@ -128,12 +127,9 @@ final class PendingRegistration implements Registration {
     events.clear();
   }
 
-  private static RegistryException exhausted(String what, long limit, String property) {
-    return new RegistryException(
-        RegistryException.Code.RESOURCE_EXHAUSTED,
-        RegistryLimits.PREFIX + property,
-        String.format(
-            "the kernel has more than %,d %s, which is the limit; set %s%s to raise it",
-            limit, what, RegistryLimits.PREFIX, property));
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the registration is finished or closed");
+    }
   }
 }

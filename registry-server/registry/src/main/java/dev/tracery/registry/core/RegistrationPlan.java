@@ -17,7 +17,9 @@ import java.util.Optional;
 /// @param base … at this revision
 /// @param commit without entries where there is nothing to add
 /// @param blobs the canonical forms of the new layouts
+/// @param types the fingerprint of what the BTF says that came with it
 /// @param created whether the kernel is new
+/// @param typesAdded whether the BTF is new for the kernel
 record RegistrationPlan(
     Index index,
     long base,
@@ -27,9 +29,11 @@ record RegistrationPlan(
     KernelIdentity identity,
     Sha256 fingerprint,
     Optional<String> series,
+    Optional<Sha256> types,
     int eventCount,
     int systemCount,
     boolean created,
+    boolean typesAdded,
     int newLayouts,
     int newSchemaVersions,
     List<Diagnostic> warnings,
@@ -51,6 +55,6 @@ record RegistrationPlan(
                 systemCount,
                 0,
                 Instant.EPOCH,
-                Optional.empty()));
+                types));
   }
 }

@@ -29,6 +29,7 @@ final class RegistrationPlanner {
 
   private final Index index;
   private final long revision;
+  private final PendingKernel kernel;
   private final KernelIdentity identity;
   private final Findings findings = new Findings();
   private final List<Entry> entries = new ArrayList<>();
@@ -37,10 +38,11 @@ final class RegistrationPlanner {
   private final List<PendingEvent> unknown = new ArrayList<>();
 
   RegistrationPlanner(
-      FormatCompiler compiler, StoredLayouts stored, Index index, KernelIdentity identity) {
+      FormatCompiler compiler, StoredLayouts stored, Index index, PendingKernel kernel) {
     this.index = index;
     this.revision = index.head().revision();
-    this.identity = identity;
+    this.kernel = kernel;
+    this.identity = kernel.identity();
     this.layoutPlanner =
         new LayoutPlanner(compiler, stored, index, identity.target(), findings, entries);
   }
@@ -48,9 +50,11 @@ final class RegistrationPlanner {
   /// The plan of a registration.
   ///
   /// @throws RegistryException INVALID_ARGUMENT with everything that is wrong in the formats;
-  ///   FAILED_PRECONDITION for layouts that came without text and are not known, and for a series
-  ///   of another architecture
-  RegistrationPlan plan(List<PendingEvent> events, Optional<String> series) {
+  ///   FAILED_PRECONDITION for layouts that came without text and are not known, for a series of
+  ///   another architecture, and for other BTF than the kernel is registered with
+  RegistrationPlan plan() {
+    List<PendingEvent> events = kernel.events();
+    Optional<String> series = kernel.series();
     if (events.isEmpty()) {
       throw new RegistryException(
           RegistryException.Code.INVALID_ARGUMENT,
@@ -82,6 +86,12 @@ final class RegistrationPlanner {
               .setSeriesJoined(SeriesJoined.newBuilder().setKernelId(id).setSeries(series.get()))
               .build());
     }
+    List<Entry> types =
+        kernel
+            .types()
+            .map(given -> new TypesPlanner(index.types()).entries(id, known, given))
+            .orElse(List.of());
+    entries.addAll(types);
     return new RegistrationPlan(
         index,
         revision,
@@ -91,9 +101,11 @@ final class RegistrationPlanner {
         identity,
         manifest.fingerprint(),
         series,
+        kernel.types().map(GivenTypes::hash),
         sorted.size(),
         manifest.systemCount(),
         known.isEmpty(),
+        !types.isEmpty(),
         layoutPlanner.blobs().size(),
         layoutPlanner.addedVersions(),
         findings.warnings(),

@@ -1,6 +1,7 @@
 package dev.tracery.registry.core;
 
 import dev.tracery.compiler.FormatLimits;
+import dev.tracery.registry.RegistryException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param formatBytes bytes of all formats in one registration, which are held in memory until it
 ///   is finished; `format-bytes`
 /// @param oneFormatBytes bytes of one format; `one-format-bytes`
-/// @param fieldsPerFormat field lines of one format; `fields-per-format`
+/// @param fieldsPerFormat field lines of one format, and members or parameters in BTF;
+///   `fields-per-format`
+/// @param typesPerKernel tracepoints and structs in the BTF of one registration; `types-per-kernel`
+/// @param typesBytes bytes of what the BTF of one registration says, which are held in memory until
+///   it is finished; `types-bytes`
 /// @param schemaCacheBytes bytes of answers that are kept to be given again; `schema-cache-bytes`
 /// @param importRecordBytes bytes of one record of an export that is imported, and of the blobs of
 ///   one revision in it, which are held in memory; `import-record-bytes`
@@ -19,18 +24,23 @@ public record RegistryLimits(
     long formatBytes,
     int oneFormatBytes,
     int fieldsPerFormat,
+    int typesPerKernel,
+    long typesBytes,
     long schemaCacheBytes,
     int importRecordBytes) {
 
   /// 65,536 events; 32 MiB of formats, of which a real kernel has 5; 1 MiB and 1,024 fields in one
-  /// format; 64 MiB of answers; 128 MiB in a record. What callers can make the server hold at a
-  /// time fits into its heap.
+  /// format; 65,536 tracepoints and structs in 16 MiB, of which a real kernel has 1,300 in 0.2; 64
+  /// MiB of answers; 128 MiB in a record. What callers can make the server hold at a time fits into
+  /// its heap.
   public static final RegistryLimits DEFAULT =
       new RegistryLimits(
           65_536,
           32L << 20,
           FormatLimits.DEFAULT.maxBytes(),
           FormatLimits.DEFAULT.maxFields(),
+          65_536,
+          16L << 20,
           64L << 20,
           128 << 20);
 
@@ -50,6 +60,8 @@ public record RegistryLimits(
         read(property, "format-bytes", DEFAULT.formatBytes, Long.MAX_VALUE),
         (int) read(property, "one-format-bytes", DEFAULT.oneFormatBytes, MOST_FORMAT_BYTES),
         (int) read(property, "fields-per-format", DEFAULT.fieldsPerFormat, MOST_FIELDS),
+        (int) read(property, "types-per-kernel", DEFAULT.typesPerKernel, Integer.MAX_VALUE),
+        read(property, "types-bytes", DEFAULT.typesBytes, Integer.MAX_VALUE),
         read(property, "schema-cache-bytes", DEFAULT.schemaCacheBytes, Long.MAX_VALUE),
         (int) read(property, "import-record-bytes", DEFAULT.importRecordBytes, 1 << 30));
   }
@@ -71,6 +83,18 @@ public record RegistryLimits(
         MOST_FIELDS,
         FormatLimits.DEFAULT.maxDepth(),
         FormatLimits.DEFAULT.maxDiagnostics());
+  }
+
+  /// What to throw for a registration beyond a limit.
+  ///
+  /// @param what of which there is too much: `events`
+  static RegistryException exceeded(String what, long limit, String property) {
+    return new RegistryException(
+        RegistryException.Code.RESOURCE_EXHAUSTED,
+        PREFIX + property,
+        String.format(
+            "the kernel has more than %,d %s, which is the limit; set %s%s to raise it",
+            limit, what, PREFIX, property));
   }
 
   private static long read(

@@ -15,6 +15,7 @@ import dev.tracery.registry.claims.ClaimReader;
 import dev.tracery.registry.log.Commit;
 import dev.tracery.registry.log.Entry;
 import dev.tracery.registry.log.KernelRegistered;
+import dev.tracery.registry.log.KernelTypesAdded;
 import dev.tracery.registry.log.LayoutAdded;
 import dev.tracery.registry.log.LayoutsLearned;
 import dev.tracery.registry.log.SchemaVersionAdded;
@@ -49,6 +50,7 @@ public final class CommitReader {
   private final List<RevisionEntry.Join> memberships = new ArrayList<>();
   private final RulingReader rulings;
   private final ClaimReader claims;
+  private final TypesReader types;
   private @Nullable Target target;
   private boolean learned;
   private int entryCount;
@@ -60,6 +62,7 @@ public final class CommitReader {
     this.timeMillis = commit.timeMillis();
     this.rulings = new RulingReader(index.rulings(), revision, timeMillis);
     this.claims = new ClaimReader(index.claims(), revision, timeMillis);
+    this.types = new TypesReader(index.types(), revision, verify);
   }
 
   /// What `commit`, of a store that keeps what it was given, adds to `index`.
@@ -86,7 +89,7 @@ public final class CommitReader {
     CommitReader reader = new CommitReader(index, commit, verify);
     try {
       CodedInputStream in = UnsafeByteOperations.unsafeWrap(commit.entries()).newCodedInput();
-      // Schema contents stay slices of the commit.
+      // Contents of schemas and of BTF stay slices of the commit.
       in.enableAliasing(true);
       List<Entry> entries = Commit.parseFrom(in).getEntriesList();
       reader.findTarget(entries);
@@ -110,23 +113,35 @@ public final class CommitReader {
         reader.kernels,
         reader.memberships,
         reader.rulings.delta(),
+        reader.types.delta(),
         reader.learned,
         reader.claims.delta());
   }
 
-  /// A registration is one commit with the kernel last, and its layouts are of the kernel's target.
-  /// Layouts that were learned say it of themselves.
+  /// A registration is one commit with the kernel and then its BTF last, and its layouts are of the
+  /// kernel's target. Layouts that were learned say it of themselves.
   private void findTarget(List<Entry> entries) {
-    if (entries.isEmpty()) {
+    int end = entries.size();
+    while (end > 0 && isOfTypes(entries.get(end - 1))) {
+      end--;
+    }
+    if (end == 0) {
       return;
     }
-    Entry last = entries.getLast();
+    Entry last = entries.get(end - 1);
     if (last.hasKernelRegistered()) {
       target = target(last.getKernelRegistered());
     } else if (last.hasLayoutsLearned()) {
       LayoutsLearned said = last.getLayoutsLearned();
       target = target(said.getWordBytes(), said.getBigEndian());
     }
+  }
+
+  private static boolean isOfTypes(Entry entry) {
+    return switch (entry.getEntryCase()) {
+      case TRACEPOINT_ADDED, STRUCT_ADDED, TYPES_ADDED, KERNEL_TYPES_ADDED -> true;
+      default -> false;
+    };
   }
 
   private static Target target(KernelRegistered added) {
@@ -147,8 +162,10 @@ public final class CommitReader {
       case KERNEL_REGISTERED -> read(entry.getKernelRegistered());
       case SERIES_JOINED -> read(entry.getSeriesJoined());
       case LAYOUTS_LEARNED -> learned();
-      case TRACEPOINT_ADDED, STRUCT_ADDED, TYPES_ADDED, KERNEL_TYPES_ADDED ->
-          throw new UnsupportedOperationException("not written yet");
+      case TRACEPOINT_ADDED -> types.read(entry.getTracepointAdded());
+      case STRUCT_ADDED -> types.read(entry.getStructAdded());
+      case TYPES_ADDED -> types.read(entry.getTypesAdded());
+      case KERNEL_TYPES_ADDED -> read(entry.getKernelTypesAdded());
       case CONSUMER_DECLARED -> claims.read(entry.getConsumerDeclared());
       case CONSUMER_ENDED -> claims.read(entry.getConsumerEnded());
       case CONSUMER_OBSERVED -> claims.read(entry.getConsumerObserved());
@@ -323,6 +340,12 @@ public final class CommitReader {
         joined.getKernelId(),
         joined.getSeries());
     memberships.add(join);
+  }
+
+  private void read(KernelTypesAdded added) {
+    KernelEntry kernel = kernel(added.getKernelId());
+    check(kernel != null, "there is no kernel %s", added.getKernelId());
+    types.read(added, Objects.requireNonNull(kernel), kernels.contains(kernel));
   }
 
   private @Nullable EventEntry find(EventName name) {

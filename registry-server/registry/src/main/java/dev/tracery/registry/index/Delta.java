@@ -18,6 +18,7 @@ public record Delta(
     List<KernelEntry> kernels,
     List<RevisionEntry.Join> memberships,
     RulingDelta rulings,
+    TypesDelta types,
     boolean learned,
     ClaimDelta claims) {
 
@@ -29,6 +30,7 @@ public record Delta(
         List.copyOf(kernels),
         memberships.stream().filter(join -> !kernels.contains(join.kernel())).toList(),
         rulings,
+        types.given().stream().map(TypesDelta.Given::kernel).toList(),
         learned ? List.copyOf(layouts) : List.of(),
         claims.toChanges());
   }

@@ -37,6 +37,7 @@ public final class Index {
   private final Map<String, Appended<Member>> series = new ConcurrentHashMap<>();
   private final Appended<RevisionEntry> revisions = new Appended<>();
   private final Rulings rulings = new Rulings();
+  private final Types types = new Types();
   private final Claims claims = new Claims();
   // Odd while a commit is being applied.
   private volatile long stamp;
@@ -184,6 +185,11 @@ public final class Index {
     return series.keySet().stream().filter(name -> hasSeries(name, revision)).sorted().toList();
   }
 
+  /// What kernels' BTF says.
+  public Types types() {
+    return types;
+  }
+
   /// A number that is another after a commit was applied, and odd while one is. What is not known
   /// by its revision, such as how many layouts there are, belongs together where the stamp was even
   /// before and is the same after.
@@ -262,6 +268,7 @@ public final class Index {
     }
     rulings.apply(delta.rulings());
     claims.apply(delta.claims());
+    types.apply(delta.types(), revision);
     revisions.add(delta.toRevisionEntry());
     head =
         new Head(

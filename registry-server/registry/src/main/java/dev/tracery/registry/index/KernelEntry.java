@@ -8,11 +8,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A registered kernel. Compared by identity.
 public final class KernelEntry {
 
   private record Membership(String series, long revision) {}
+
+  private record Typed(TypesEntry types, long revision) {}
 
   private final String id;
   private final KernelIdentity identity;
@@ -23,6 +26,7 @@ public final class KernelEntry {
   private final long revision;
   private final long timeMillis;
   private final Appended<Membership> memberships = new Appended<>();
+  private volatile @Nullable Typed typed;
 
   /// @param systems in the order of their names
   /// @param firstIds the smallest id of each
@@ -123,7 +127,15 @@ public final class KernelEntry {
         systems.length,
         revision,
         Instant.ofEpochMilli(timeMillis),
-        Optional.empty());
+        types(atRevision).map(TypesEntry::hash));
+  }
+
+  /// What its BTF says, if that was known at `revision`.
+  public Optional<TypesEntry> types(long atRevision) {
+    Typed known = typed;
+    return known != null && known.revision() <= atRevision
+        ? Optional.of(known.types())
+        : Optional.empty();
   }
 
   private List<String> seriesAt(long atRevision) {
@@ -135,6 +147,10 @@ public final class KernelEntry {
       }
     }
     return List.copyOf(series);
+  }
+
+  void give(TypesEntry types, long atRevision) {
+    typed = new Typed(types, atRevision);
   }
 
   void join(String series, long atRevision) {

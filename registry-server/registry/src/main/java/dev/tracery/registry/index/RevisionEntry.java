@@ -14,6 +14,7 @@ import java.util.List;
 /// @param versions the new schema versions
 /// @param kernels those that were registered
 /// @param joins those that joined a series without being registered
+/// @param typed the kernels, registered before, whose BTF came to be known
 /// @param learned the layouts that came with a negotiation
 public record RevisionEntry(
     long revision,
@@ -22,6 +23,7 @@ public record RevisionEntry(
     List<KernelEntry> kernels,
     List<Join> joins,
     RulingDelta rulings,
+    List<KernelEntry> typed,
     List<LayoutEntry> learned,
     ClaimChanges claims) {
 
@@ -43,6 +45,9 @@ public record RevisionEntry(
       changes.add(new RegistryChange.SeriesJoined(join.kernel().id(), join.series()));
     }
     rulings.toChanges().forEach(changes::add);
+    for (KernelEntry kernel : typed) {
+      changes.add(new RegistryChange.TypesAdded(kernel.id()));
+    }
     for (LayoutEntry layout : learned) {
       changes.add(new RegistryChange.LayoutLearned(layout.event().name(), layout.hash()));
     }

@@ -36,6 +36,7 @@ final class Answers {
     answers.put("kernels", kernels);
     for (Kernel kernel : kernels) {
       answers.put("kernel " + kernel.id(), registry.kernel(kernel.id(), revision));
+      answers.put("types of " + kernel.id(), registry.types(kernel.id(), "", revision));
       for (String series : kernel.series()) {
         answers.put("series " + series, registry.kernels(series, 0, 1_000, revision));
       }

@@ -188,7 +188,9 @@ class ExportTest {
 
   private static LogRegistry open(MemoryStore store) {
     return new LogRegistry(
-        store, new RegistryLimits(100, 1 << 20, 1 << 20, 100, 1 << 20, 1 << 20), "test");
+        store,
+        new RegistryLimits(100, 1 << 20, 1 << 20, 100, 100, 1 << 20, 1 << 20, 1 << 20),
+        "test");
   }
 
   private static byte[] export(LogRegistry from) throws IOException {
