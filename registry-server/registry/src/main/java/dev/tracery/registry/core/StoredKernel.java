@@ -7,6 +7,9 @@ import dev.tracery.model.Sha256;
 import dev.tracery.registry.index.Index;
 import dev.tracery.registry.index.KernelEntry;
 import dev.tracery.registry.index.LayoutEntry;
+import dev.tracery.registry.index.StructEntry;
+import dev.tracery.registry.index.TracepointEntry;
+import dev.tracery.registry.index.TypesEntry;
 import dev.tracery.registry.policy.KernelView;
 import dev.tracery.v1.EventStruct;
 import dev.tracery.v1.ParameterList;
@@ -46,16 +49,21 @@ record StoredKernel(KernelEntry kernel, StoredLayouts stored, Index index, long 
 
   @Override
   public boolean hasTypes() {
-    return false;
+    return types().isPresent();
   }
 
   @Override
   public Optional<ParameterList> parameters(String tracepoint) {
-    return Optional.empty();
+    return types().flatMap(types -> types.tracepoint(tracepoint)).map(TracepointEntry::parameters);
   }
 
   @Override
   public Optional<EventStruct> struct(String name) {
-    return Optional.empty();
+    return types().flatMap(types -> types.struct(name)).map(StructEntry::struct);
+  }
+
+  private Optional<TypesEntry> types() {
+    // Why: a kernel that would be has them from the revision that it would have.
+    return kernel.types(Math.max(revision, kernel.revision()));
   }
 }
