@@ -14,17 +14,21 @@ import java.util.function.Function;
 final class LogCompatibility implements Compatibility {
 
   private final Log log;
+  private final Registrar registrar;
   private final StoredLayouts stored;
-  private final RequirementEvaluator evaluator = new RequirementEvaluator();
+  private final RequirementEvaluator evaluator;
 
-  LogCompatibility(Log log, StoredLayouts stored) {
+  LogCompatibility(
+      Log log, Registrar registrar, StoredLayouts stored, RequirementEvaluator evaluator) {
     this.log = log;
+    this.registrar = registrar;
     this.stored = stored;
+    this.evaluator = evaluator;
   }
 
   @Override
   public Check check(KernelIdentity identity, String series) {
-    throw new UnsupportedOperationException("not written yet");
+    return registrar.check(identity, series);
   }
 
   @Override

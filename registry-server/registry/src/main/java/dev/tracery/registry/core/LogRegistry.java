@@ -21,6 +21,8 @@ import dev.tracery.registry.index.KernelEntry;
 import dev.tracery.registry.index.LayoutEntry;
 import dev.tracery.registry.index.SchemaCodec;
 import dev.tracery.registry.index.VersionEntry;
+import dev.tracery.registry.policy.Judge;
+import dev.tracery.registry.policy.RequirementEvaluator;
 import dev.tracery.store.Store;
 import dev.tracery.store.StoreException;
 import dev.tracery.v1.KernelTypes;
@@ -28,6 +30,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,10 +50,10 @@ public final class LogRegistry implements Registry, AutoCloseable {
   private final Store store;
   private final RegistryLimits limits;
   private final String version;
-  private final FormatCompiler compiler;
   private final StoredLayouts stored;
   private final SchemaReader schemas;
   private final Log log;
+  private final Registrar registrar;
   private final Compatibility compatibility;
 
   /// The component: limits are framework properties (see [RegistryLimits]). A failure is also said
@@ -75,11 +78,18 @@ public final class LogRegistry implements Registry, AutoCloseable {
     this.store = store;
     this.limits = limits;
     this.version = version;
-    this.compiler = new FormatCompiler(limits.ofNewFormats());
     this.stored = new StoredLayouts(store, new FormatCompiler(RegistryLimits.ofStoredFormats()));
     this.schemas = new SchemaReader(stored, limits.schemaCacheBytes());
     this.log = log;
-    this.compatibility = new LogCompatibility(log, stored);
+    RequirementEvaluator evaluator = new RequirementEvaluator();
+    KernelJudge judge =
+        new KernelJudge(
+            stored,
+            new LiveClaims(ClaimSettings.DEFAULT.lapse()),
+            new Judge(evaluator),
+            InstantSource.system());
+    this.registrar = new Registrar(log, limits, stored, judge);
+    this.compatibility = new LogCompatibility(log, registrar, stored, evaluator);
   }
 
   @Override
@@ -121,26 +131,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
 
   @Override
   public Registration register(KernelIdentity identity, Optional<String> series) {
-    series.ifPresent(name -> SeriesNames.checkForm("series", name));
-    Identities.check(identity);
-    return new PendingRegistration(identity, series, limits, log.index(), this::finish);
-  }
-
-  private RegistrationResult finish(PendingKernel kernel, boolean validateOnly) {
-    Log.Written<RegistrationPlan> written =
-        log.write(
-            index -> new RegistrationPlanner(compiler, stored, index, kernel).plan(), validateOnly);
-    RegistrationPlan plan = written.plan();
-    return new RegistrationResult(
-        plan.kernel(written.revision()),
-        written.revision(),
-        plan.created(),
-        plan.newLayouts(),
-        plan.newSchemaVersions(),
-        plan.warnings(),
-        plan.warningCount(),
-        Optional.empty(),
-        plan.typesAdded());
+    return registrar.register(identity, series);
   }
 
   @Override

@@ -1,0 +1,56 @@
+package dev.tracery.registry.core;
+
+import dev.tracery.registry.Consumers.Claim;
+import dev.tracery.registry.Consumers.State;
+import dev.tracery.registry.index.Index;
+import dev.tracery.registry.policy.ClaimIndex;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// The claims that count, ready to be judged. Keeps the last index, because claims change seldom
+/// and an index remembers what it found. Thread-safe.
+final class LiveClaims {
+
+  private record Kept(List<Claim> claims, ClaimIndex index) {}
+
+  private final Duration lapse;
+  private volatile Kept kept = new Kept(List.of(), ClaimIndex.of(List.of()));
+
+  /// @param lapse the time that an observed claim is not written again
+  LiveClaims(Duration lapse) {
+    this.lapse = lapse;
+  }
+
+  /// Those that count at `revision` and at `now`.
+  ClaimIndex at(Index index, long revision, Instant now) {
+    List<Claim> live =
+        index
+            .claims()
+            .all(revision)
+            .flatMap(version -> version.claims(revision, now, lapse).stream())
+            .filter(claim -> claim.state() == State.LIVE)
+            .toList();
+    Kept last = kept;
+    if (!isSame(last.claims, live)) {
+      last = new Kept(live, ClaimIndex.of(live));
+      kept = last;
+    }
+    return last.index;
+  }
+
+  /// Whether both say the same. When an observed consumer was last seen is no matter.
+  private static boolean isSame(List<Claim> one, List<Claim> other) {
+    if (one.size() != other.size()) {
+      return false;
+    }
+    for (int i = 0; i < one.size(); i++) {
+      Claim a = one.get(i);
+      Claim b = other.get(i);
+      if (a.origin() != b.origin() || !a.consumer().equals(b.consumer())) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
