@@ -17,10 +17,13 @@ import java.util.TreeMap;
 /// by the removed event that it is most like; the order of the events does not matter.
 public final class EventRenames {
 
-  // Why so: what real kernels renamed (5.10 to 6.12) shares at least so much, and of what they did
-  // not, most shares less.
-  private static final double LIKE_NAME = 0.5;
+  // Why so: what Linux 5.10 to 6.12 renamed shares at least so much, and of what it did not, most
+  // shares less. With many fields that are all the same, a name may differ more: ext4_readpage and
+  // ext4_read_folio.
   private static final double LIKE_FIELDS = 0.6;
+  private static final double LIKE_NAME = 0.5;
+  private static final double LIKE_NAME_OF_MANY = 0.3;
+  private static final int MANY = 3;
 
   /// Fields that more added events than this have are not looked up: they say nothing.
   private static final int COMMON_PLACE = 200;
@@ -72,7 +75,7 @@ public final class EventRenames {
       }
       for (Outline candidate : candidates) {
         Pair pair = pair(old, candidate);
-        if (pair.fields >= LIKE_FIELDS && pair.name >= LIKE_NAME) {
+        if (isLike(pair)) {
           pairs.add(pair);
         }
       }
@@ -88,14 +91,33 @@ public final class EventRenames {
     return renames;
   }
 
+  private static boolean isLike(Pair pair) {
+    boolean same = pair.fields == 1 && pair.from.fields.size() >= MANY;
+    return pair.fields >= LIKE_FIELDS && pair.name >= (same ? LIKE_NAME_OF_MANY : LIKE_NAME);
+  }
+
   private static Pair pair(Outline old, Outline now) {
+    String from = old.event.name();
+    String to = now.event.name();
+    int prefix = prefix(from, to);
     return new Pair(
-        old, now, likeness(old.fields, now.fields), likeness(pairs(old.event), pairs(now.event)));
+        old,
+        now,
+        likeness(old.fields, now.fields),
+        likeness(letters(from.substring(prefix)), letters(to.substring(prefix))));
+  }
+
+  /// How long the first word is that both names begin with: `ext4_`, which is no likeness, because
+  /// all events of the system have it. 0 where nothing follows it.
+  private static int prefix(String from, String to) {
+    int end = from.indexOf('_') + 1;
+    return to.startsWith(from.substring(0, end)) && end < Math.min(from.length(), to.length())
+        ? end
+        : 0;
   }
 
   /// The neighbouring letters of a name.
-  private static List<String> pairs(EventName event) {
-    String name = event.name();
+  private static List<String> letters(String name) {
     List<String> pairs = new ArrayList<>();
     for (int i = 1; i < name.length(); i++) {
       pairs.add(name.substring(i - 1, i + 1));

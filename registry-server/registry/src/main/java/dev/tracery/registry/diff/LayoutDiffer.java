@@ -6,10 +6,12 @@ import dev.tracery.compiler.layout.Placement;
 import dev.tracery.registry.Registry.Change;
 import dev.tracery.registry.Registry.ChangeKind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Compares two layouts of one event. The columns are the truth and the C declaration is a name:
@@ -24,9 +26,10 @@ public final class LayoutDiffer {
     fields(from.commonFields(), to.commonFields(), Block.COMMON, common, symbols);
     List<Change> own = new ArrayList<>();
     fields(from.fields(), to.fields(), Block.OWN, own, symbols);
-    Optional<PrintDiff> print = PrintFormats.diff(from, to, symbols);
-    print.ifPresent(diff ->
-        own.add(ofEvent(ChangeKind.PRINT_FORMAT, PrintTexts.from(diff), PrintTexts.to(diff))));
+    Set<String> otherSymbols = new HashSet<>();
+    symbols.forEach(change -> otherSymbols.add(change.field()));
+    Optional<PrintDiff> print = PrintDiffer.diff(from, to, otherSymbols);
+    print.ifPresent(diff -> own.add(change(diff)));
     if (from.fixedSize() != to.fixedSize()) {
       own.add(ofEvent(ChangeKind.RECORD_SIZE, bytes(from.fixedSize()), bytes(to.fixedSize())));
     }
@@ -209,6 +212,11 @@ public final class LayoutDiffer {
 
   private static String join(List<FieldMatcher.Key> keys) {
     return String.join(", ", keys.stream().map(FieldMatcher.Key::toString).toList());
+  }
+
+  static Change change(PrintDiff diff) {
+    PrintTexts.Texts texts = PrintTexts.of(diff);
+    return ofEvent(ChangeKind.PRINT_FORMAT, texts.from(), texts.to());
   }
 
   private static Change ofEvent(ChangeKind kind, String from, String to) {

@@ -6,7 +6,9 @@ import dev.tracery.compiler.lineage.SchemaVersion;
 import dev.tracery.registry.Registry.Change;
 import dev.tracery.registry.Registry.ChangeKind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Compares two schema versions of one event. A schema has no bytes: nothing moves, has a size or
 /// lies anywhere.
@@ -35,7 +37,14 @@ public final class SchemaDiffer {
       changes.add(new Change(ChangeKind.FIELD_ORDER, "", 0, join(orderBefore), join(orderAfter)));
     }
     if (!from.printFormat().equals(to.printFormat())) {
-      changes.add(new Change(ChangeKind.PRINT_FORMAT, "", 0, from.printFormat(), to.printFormat()));
+      Set<String> otherSymbols = new HashSet<>();
+      for (Change change : changes) {
+        if (change.kind() == ChangeKind.FIELD_SYMBOLS) {
+          otherSymbols.add(change.field());
+        }
+      }
+      PrintDiffer.diff(SchemaLayout.of(from), SchemaLayout.of(to), otherSymbols)
+          .ifPresent(diff -> changes.add(LayoutDiffer.change(diff)));
     }
     return changes;
   }
