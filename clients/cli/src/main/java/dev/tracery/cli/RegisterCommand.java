@@ -16,6 +16,7 @@ import dev.tracery.compiler.layout.CanonicalForm;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Target;
 import dev.tracery.v1.Kernel;
+import dev.tracery.v1.KernelTypes;
 import dev.tracery.v1.RegisterKernelResponse;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,14 +41,15 @@ import picocli.CommandLine.Parameters;
       "INPUT is a folder like /sys/kernel/tracing or its `events`, a tar of one, a trace.dat or a",
       "perf.data; plain, or compressed with gzip or zstd. What the input cannot tell is given by",
       "options; an option that contradicts the input is an error. Registering is all or nothing, and",
-      "a kernel that is registered already stays as it is."
+      "a kernel that is registered already stays as it is, but for BTF that it did not have."
     },
     footer = {
       "",
       "Examples:",
       "  $ sudo tracery register --series my-machine",
       "  $ tracery register trace.dat --release 6.1.0-56-amd64 --validate-only",
-      "  $ tracery register formats.tar.zst --release 6.1.0-50-s390x --machine s390x --page-size 4096"
+      "  $ tracery register formats.tar.zst --release 6.1.0-50-s390x --machine s390x --page-size 4096",
+      "  $ tracery register formats.tar.zst --btf btf-vmlinux.zst --series debian-amd64"
     })
 final class RegisterCommand implements Callable<Integer> {
 
@@ -58,6 +60,7 @@ final class RegisterCommand implements Callable<Integer> {
   @Mixin private ServerOptions server = new ServerOptions();
   @Mixin private OutputFormat output = new OutputFormat();
   @Mixin private KernelFlagOptions flags = new KernelFlagOptions();
+  @Mixin private BtfOption btf = new BtfOption();
 
   @Parameters(
       arity = "0..1",
@@ -98,15 +101,16 @@ final class RegisterCommand implements Callable<Integer> {
     findings.refuseErrors(kernel.name(), CONSEQUENCE);
     KernelIdentity identity = resolution.identity().orElseThrow();
     List<EventSource> events = compile(kernel, identity.target(), findings);
+    Optional<KernelTypes> types = btf.read(input == null, identity.target(), findings);
     findings.refuseErrors(kernel.name(), CONSEQUENCE);
     Registration registration =
-        new Registration(identity, Optional.ofNullable(series), validateOnly, events);
+        new Registration(identity, Optional.ofNullable(series), validateOnly, events, types);
     return server.ask(
         console,
         client -> {
           RegisterKernelResponse answer = client.register(registration);
           findings.add(answer.getDiagnosticsList().stream().map(DiagnosticReader::read).toList());
-          console.out().print(output.json() ? Json.line(answer) + "\n" : text(answer));
+          console.out().print(output.json() ? Json.line(answer) + "\n" : text(answer, types));
           findings.tellCount();
           return ExitStatus.FINE;
         });
@@ -146,7 +150,7 @@ final class RegisterCommand implements Callable<Integer> {
     }
   }
 
-  private String text(RegisterKernelResponse answer) {
+  private String text(RegisterKernelResponse answer, Optional<KernelTypes> types) {
     Kernel kernel = answer.getKernel();
     var identity = kernel.getIdentity();
     String what =
@@ -171,6 +175,12 @@ final class RegisterCommand implements Callable<Integer> {
     if (kernel.getSeriesCount() > 0) {
       text.append("series ").append(String.join(", ", kernel.getSeriesList())).append('\n');
     }
+    types.ifPresent(btf ->
+        text.append("BTF of ")
+            .append(Terms.count(btf.getTracepointsCount(), "tracepoint"))
+            .append(" and ")
+            .append(Terms.count(btf.getStructsCount(), "struct"))
+            .append(answer.getTypesAdded() ? "\n" : ", which the kernel had before\n"));
     return text.append(Terms.count(answer.getNewLayouts(), "new layout"))
         .append(", ")
         .append(Terms.count(answer.getNewSchemaVersions(), "new schema version"))

@@ -1,8 +1,10 @@
 package dev.tracery.cli;
 
 import com.google.protobuf.ByteString;
+import dev.tracery.v1.GetKernelTypesResponse;
 import dev.tracery.v1.GetSchemaRequest;
 import dev.tracery.v1.GetSchemaResponse;
+import dev.tracery.v1.KernelTypes;
 import dev.tracery.v1.SchemaPart;
 import java.io.IOException;
 import java.util.Base64;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     description = {
-      "Show an event: its schema, or its layout on one kernel.",
+      "Show an event: its schema, or on one kernel its layout or what BTF says of it.",
       "",
       "Forms: `proto` is the message's .proto text (default); `layout` the fields with their places in",
       "the record (default with --kernel or --layout); `plan` how the record's bytes become the",
@@ -32,6 +34,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  $ tracery show sched/sched_switch",
       "  $ tracery show sched/sched_switch --kernel 6.1.0-56-amd64",
+      "  $ tracery show sched/sched_switch --kernel 6.1.0-56-amd64 --params",
       "  $ tracery show sched/sched_switch --version 1 --format descriptor --output json"
     })
 final class ShowCommand implements Callable<Integer> {
@@ -79,12 +82,22 @@ final class ShowCommand implements Callable<Integer> {
       description = "The form.")
   private @Nullable Form form;
 
+  @Option(
+      names = "--params",
+      description =
+          "Show what the kernel's BTF says instead: the parameters that the event's tracepoint hands"
+              + " to a probe, and the struct trace_event_raw_* of its name. Needs --kernel.")
+  private boolean params;
+
   ShowCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws IOException {
+    if (params) {
+      return showTypes();
+    }
     Form wanted = form != null ? form : selector.namesLayout() ? Form.layout : Form.proto;
     if ((wanted == Form.layout || wanted == Form.plan) && !selector.namesLayout()) {
       throw CommandFailure.wrongUse(
@@ -99,6 +112,46 @@ final class ShowCommand implements Callable<Integer> {
             console.out().line(SchemaJson.line(schema));
           } else {
             write(schema, wanted);
+          }
+          return ExitStatus.FINE;
+        });
+  }
+
+  private Integer showTypes() throws IOException {
+    String kernel = selector.kernel;
+    if (kernel == null || form != null) {
+      throw CommandFailure.wrongUse("--params: give it with --kernel KERNEL, and without --format");
+    }
+    GetSchemaRequest existence = request(Form.layout);
+    String name = event.substring(event.indexOf('/') + 1);
+    return server.ask(
+        console,
+        client -> {
+          // Why: an event that the kernel does not have is another answer than one without BTF.
+          client.schema(existence);
+          GetKernelTypesResponse answer = client.types(kernel, name, revision.get());
+          if (output.json()) {
+            console.out().line(Json.line(answer));
+          } else if (!answer.hasTypes()) {
+            console
+                .err()
+                .println(
+                    "tracery: the BTF of the kernel "
+                        + answer.getKernel()
+                        + " is not known"
+                        + revision.suffix()
+                        + "; register the kernel again with --btf FILE");
+          } else if (answer.getTypes().equals(KernelTypes.getDefaultInstance())) {
+            console
+                .err()
+                .println(
+                    "tracery: the BTF of the kernel "
+                        + answer.getKernel()
+                        + " has neither a tracepoint nor a struct of the name "
+                        + Terms.printable(name)
+                        + "; system calls' events share theirs, and modules' are not in it");
+          } else {
+            new TypesText(console.out(), Palette.of(console)).write(name, answer.getTypes());
           }
           return ExitStatus.FINE;
         });

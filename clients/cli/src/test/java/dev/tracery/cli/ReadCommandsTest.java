@@ -9,13 +9,22 @@ import dev.tracery.compiler.KernelCompiler;
 import dev.tracery.model.EventName;
 import dev.tracery.model.Target;
 import dev.tracery.v1.ByteOrder;
+import dev.tracery.v1.EventStruct;
+import dev.tracery.v1.GetKernelTypesRequest;
+import dev.tracery.v1.GetKernelTypesResponse;
 import dev.tracery.v1.GetSchemaRequest;
 import dev.tracery.v1.GetSchemaResponse;
+import dev.tracery.v1.KernelTypes;
 import dev.tracery.v1.Layout;
 import dev.tracery.v1.LayoutField;
 import dev.tracery.v1.ListEventsResponse;
 import dev.tracery.v1.ListKernelsResponse;
+import dev.tracery.v1.MemberKind;
+import dev.tracery.v1.Parameter;
+import dev.tracery.v1.ParameterList;
 import dev.tracery.v1.RegistryServiceGrpc;
+import dev.tracery.v1.StructMember;
+import dev.tracery.v1.Tracepoint;
 import dev.tracery.v1.WordSize;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -67,6 +76,20 @@ final class ReadCommandsTest {
   })
   void answers(String golden, String line) {
     try (FakeServer server = Answers.registry().start()) {
+      Golden.check(golden, Run.at(server.address(), line.split(" ")).toString());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "show-params, show sched/wake --kernel 5.10 --params",
+    "show-params-json, show sched/wake --kernel 5.10 --params --output json",
+    "show-params-class, show sched/wake_new --kernel 5.10 --params",
+    "show-params-none, show syscalls/sys_enter_openat --kernel 5.10 --params",
+    "show-params-no-btf, show sched/wake --kernel 6.1 --params --at-revision 3",
+  })
+  void showsWhatBtfSays(String golden, String line) {
+    try (FakeServer server = schemas(new ArrayList<>())) {
       Golden.check(golden, Run.at(server.address(), line.split(" ")).toString());
     }
   }
@@ -166,7 +189,55 @@ final class ReadCommandsTest {
               requests.add(request);
               return schema(request);
             })
+        .unary(RegistryServiceGrpc.getGetKernelTypesMethod(), ReadCommandsTest::types)
         .start();
+  }
+
+  private static GetKernelTypesResponse types(GetKernelTypesRequest request) {
+    var answer = GetKernelTypesResponse.newBuilder().setKernel("0123456789abcdef").setRevision(3);
+    if (request.getKernel().equals("6.1")) {
+      return answer.build();
+    }
+    KernelTypes.Builder types = answer.getTypesBuilder();
+    switch (request.getFilter()) {
+      case "wake" ->
+          types
+              .addTracepoints(
+                  Tracepoint.newBuilder()
+                      .setName("wake")
+                      .setParameters(
+                          ParameterList.newBuilder()
+                              .addParameters(parameter("struct task_struct *", "p"))
+                              .addParameters(parameter("void (*)(int)", ""))))
+              .addStructs(
+                  EventStruct.newBuilder()
+                      .setName("trace_event_raw_wake")
+                      .setSize(40)
+                      .addMembers(member("ent", "struct trace_entry", 0, 64, "STRUCT"))
+                      .addMembers(member("comm", "char[16]", 64, 128, "ARRAY"))
+                      .addMembers(member("pid", "pid_t", 192, 32, "INTEGER").setSigned(true))
+                      .addMembers(member("low", "unsigned int", 224, 3, "INTEGER"))
+                      .addMembers(member("high", "unsigned int", 227, 5, "INTEGER"))
+                      .addMembers(member("call", "void (*)(int)", 256, 64, "POINTER"))
+                      .addMembers(member("__data", "char[]", 320, 0, "ARRAY")));
+      case "wake_new" -> types.addTracepoints(Tracepoint.newBuilder().setName("wake_new"));
+      default -> {}
+    }
+    return answer.build();
+  }
+
+  private static Parameter parameter(String type, String name) {
+    return Parameter.newBuilder().setType(type).setName(name).build();
+  }
+
+  private static StructMember.Builder member(
+      String name, String type, int offset, int size, String kind) {
+    return StructMember.newBuilder()
+        .setName(name)
+        .setType(type)
+        .setBitOffset(offset)
+        .setBitSize(size)
+        .setKind(MemberKind.valueOf("MEMBER_KIND_" + kind));
   }
 
   private static GetSchemaResponse schema(GetSchemaRequest request) {

@@ -15,6 +15,8 @@ import dev.tracery.v1.RegistryServiceGrpc;
 import dev.tracery.v1.Severity;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +90,60 @@ final class RegisterCommandTest {
       Golden.check("register-validate", text + "\n" + json);
       assertEquals(true, received.getFirst().getHeader().getValidateOnly());
     }
+  }
+
+  @Test
+  void sendsWhatTheBtfSays() {
+    Path input = Formats.in(folder).event("a/e", 17, "int x;8;4;1").folder();
+    Path btf = Path.of("../../it-tests/samples/debian-bookworm-6.1.0-56-amd64/btf-vmlinux.zst");
+    try (FakeServer server = registry(true)) {
+      String[] line = {
+        "register",
+        input.toString(),
+        "--release",
+        "r",
+        "--machine",
+        "x86_64",
+        "--btf",
+        btf.toString()
+      };
+      Golden.check("register-btf", Run.at(server.address(), line) + sent());
+    }
+  }
+
+  @Test
+  void refusesWhatIsNoBtfOfTheKernel() throws IOException {
+    Path input = Formats.in(folder).event("a/e", 17, "int x;8;4;1").folder();
+    Path noBtf = Files.writeString(folder.resolve("vmlinux"), "no BTF");
+    String[] line = {
+      "register",
+      input.toString(),
+      "--release",
+      "r",
+      "--machine",
+      "x86_64",
+      "--btf",
+      noBtf.toString()
+    };
+    try (FakeServer server = registry(true)) {
+      assertEquals(
+          new Run(
+              2,
+              "",
+              """
+              vmlinux: error BTF_NOT_RECOGNISED: expected raw BTF, which begins with the bytes eb 9f or 9f eb
+              tracery: FOLDER: 1 error; nothing was registered
+              """),
+          masked(Run.at(server.address(), line), input));
+    }
+    assertEquals(List.of(), received);
+  }
+
+  private Run masked(Run run, Path input) {
+    return new Run(
+        run.status(),
+        run.out(),
+        run.err().replace(input.toString(), "FOLDER").replace(folder + "/", ""));
   }
 
   @Test
@@ -178,6 +234,7 @@ final class RegisterCommandTest {
                           .addSeries("debian"))
                   .setRevision(13)
                   .setCreated(created)
+                  .setTypesAdded(requests.stream().anyMatch(RegisterKernelRequest::hasTypes))
                   .setNewLayouts(created ? 2 : 0)
                   .setNewSchemaVersions(created ? 1 : 0)
                   .build();
@@ -189,6 +246,10 @@ final class RegisterCommandTest {
     StringBuilder sent = new StringBuilder("--- sent\n");
     for (RegisterKernelRequest request : received) {
       sent.append(request.hasHeader() ? request.getHeader() : "");
+      if (request.hasTypes()) {
+        sent.append(request.getTypes().getTracepointsCount()).append(" tracepoints\n");
+        sent.append(request.getTypes().getStructsCount()).append(" structs\n");
+      }
       for (EventFormat event : request.getEvents().getEventsList()) {
         sent.append(event.getEvent()).append(' ').append(event.getId()).append(' ');
         sent.append(event.getText().size()).append(" bytes\n");

@@ -35,7 +35,9 @@ record KernelChecker(
         new EventChunks(kernel.events(), missing)
             .writeTo(chunk -> call.write(CheckKernelRequest.newBuilder().setEvents(chunk).build()));
         if (kernel.types().isPresent()) {
-          call.write(CheckKernelRequest.newBuilder().setTypes(kernel.types().get()).build());
+          new TypesChunks(kernel.types().get())
+              .writeTo(
+                  chunk -> call.write(CheckKernelRequest.newBuilder().setTypes(chunk).build()));
         }
       }
       call.halfClose();

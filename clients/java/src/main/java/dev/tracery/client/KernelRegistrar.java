@@ -74,6 +74,11 @@ final class KernelRegistrar {
         new EventChunks(registration.events(), missing)
             .writeTo(
                 chunk -> call.write(RegisterKernelRequest.newBuilder().setEvents(chunk).build()));
+        if (registration.types().isPresent()) {
+          new TypesChunks(registration.types().get())
+              .writeTo(
+                  chunk -> call.write(RegisterKernelRequest.newBuilder().setTypes(chunk).build()));
+        }
       }
       call.halfClose();
       @Nullable RegisterKernelResponse answer = call.read();

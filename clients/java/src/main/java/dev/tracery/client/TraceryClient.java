@@ -12,6 +12,8 @@ import dev.tracery.v1.DiffKernelsResponse;
 import dev.tracery.v1.DiffSchemasRequest;
 import dev.tracery.v1.DiffSchemasResponse;
 import dev.tracery.v1.GetKernelRequest;
+import dev.tracery.v1.GetKernelTypesRequest;
+import dev.tracery.v1.GetKernelTypesResponse;
 import dev.tracery.v1.GetPolicyRequest;
 import dev.tracery.v1.GetPolicyResponse;
 import dev.tracery.v1.GetSchemaRequest;
@@ -102,6 +104,19 @@ public final class TraceryClient implements AutoCloseable {
     GetKernelRequest request =
         GetKernelRequest.newBuilder().setKernel(kernel).setAtRevision(atRevision).build();
     return Calls.answer(() -> registry().getKernel(request)).getKernel();
+  }
+
+  /// What a kernel's BTF says of the tracepoints, and of the structs without their prefix
+  /// `trace_event_raw_`, whose names match the glob `filter` (empty: all). The answer has no types
+  /// where the kernel was registered without BTF.
+  public GetKernelTypesResponse types(String kernel, String filter, long atRevision) {
+    GetKernelTypesRequest request =
+        GetKernelTypesRequest.newBuilder()
+            .setKernel(kernel)
+            .setFilter(filter)
+            .setAtRevision(atRevision)
+            .build();
+    return Calls.answer(() -> registry().getKernelTypes(request));
   }
 
   /// Kernels in the order of their registration, or of their joining `series` if that is not empty.

@@ -2,6 +2,7 @@ package dev.tracery.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -19,12 +20,15 @@ import dev.tracery.model.Sha256;
 import dev.tracery.model.Target;
 import dev.tracery.v1.ByteOrder;
 import dev.tracery.v1.EventFormat;
+import dev.tracery.v1.EventStruct;
 import dev.tracery.v1.FindMissingLayoutsRequest;
 import dev.tracery.v1.FindMissingLayoutsResponse;
+import dev.tracery.v1.KernelTypes;
 import dev.tracery.v1.RegisterKernelHeader;
 import dev.tracery.v1.RegisterKernelRequest;
 import dev.tracery.v1.RegisterKernelResponse;
 import dev.tracery.v1.RegistryServiceGrpc;
+import dev.tracery.v1.Tracepoint;
 import dev.tracery.v1.WordSize;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -43,6 +47,38 @@ final class KernelRegistrarTest {
       new KernelIdentity("6.1.0-56-amd64", "#1 SMP", "x86_64", Target.LITTLE_64, 4096);
   private static final Sha256 KNOWN = sha("known");
   private static final Sha256 UNKNOWN = sha("unknown");
+
+  @Test
+  void sendsWhatBtfSaysInMessagesOfBoundedSize() {
+    KernelTypes.Builder types = KernelTypes.newBuilder();
+    for (int i = 0; i < 1_000; i++) {
+      types.addTracepoints(Tracepoint.newBuilder().setName("t".repeat(1_500) + i));
+      types.addStructs(EventStruct.newBuilder().setName("s".repeat(1_500) + i));
+    }
+    List<RegisterKernelRequest> received = new ArrayList<>();
+    try (FakeServer server =
+            FakeServer.builder()
+                .unary(RegistryServiceGrpc.getFindMissingLayoutsMethod(), request -> missing())
+                .collecting(
+                    RegistryServiceGrpc.getRegisterKernelMethod(),
+                    requests -> {
+                      received.addAll(requests);
+                      return RegisterKernelResponse.getDefaultInstance();
+                    })
+                .start();
+        TraceryClient client = connect(server)) {
+      client.register(
+          new Registration(
+              IDENTITY, Optional.empty(), false, List.of(), Optional.of(types.build())));
+    }
+    KernelTypes.Builder sent = KernelTypes.newBuilder();
+    for (RegisterKernelRequest request : received) {
+      assertTrue(request.getSerializedSize() < 1_100_000, () -> "" + request.getSerializedSize());
+      sent.mergeFrom(request.getTypes());
+    }
+    assertEquals(types.build(), sent.build());
+    assertEquals(4, received.size());
+  }
 
   @Test
   void sendsTheHeaderFirstAndTextsOnlyOfUnknownLayoutsOnce() {

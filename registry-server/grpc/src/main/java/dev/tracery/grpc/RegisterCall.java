@@ -10,10 +10,10 @@ import dev.tracery.model.KernelIdentity;
 import dev.tracery.registry.Registry.Registration;
 import dev.tracery.registry.Registry.RegistrationResult;
 import dev.tracery.registry.RegistryException;
-import dev.tracery.v1.EventFormats;
 import dev.tracery.v1.RegisterKernelHeader;
 import dev.tracery.v1.RegisterKernelRequest;
 import dev.tracery.v1.RegisterKernelResponse;
+import io.grpc.StatusRuntimeException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +30,17 @@ record RegisterCall(
     violations.check();
     KernelIdentity identity = IdentityReader.read("header.identity", header.getIdentity());
     try (Registration registration = current.get().register(identity, series)) {
-      EventsReader reader = new EventsReader(KernelParts.of(registration), call.doorbell());
+      KernelParts parts = KernelParts.of(registration);
+      EventsReader reader = new EventsReader(parts, call.doorbell());
       int message = 1;
       RegisterKernelRequest request;
       while ((request = requests.next()) != null) {
         message++;
-        reader.addAll(events(request, message));
+        switch (request.getPartCase()) {
+          case EVENTS -> reader.addAll(request.getEvents());
+          case TYPES -> parts.addTypes(request.getTypes());
+          case HEADER, PART_NOT_SET -> throw misplaced(request, message);
+        }
       }
       // Why here: a caller that has gone cannot be told of what is stored from now on.
       call.doorbell().check();
@@ -62,18 +67,15 @@ record RegisterCall(
     return first == null ? RegisterKernelHeader.getDefaultInstance() : first.getHeader();
   }
 
-  private static EventFormats events(RegisterKernelRequest request, int message) {
+  private static StatusRuntimeException misplaced(RegisterKernelRequest request, int message) {
     Violations violations = new Violations();
-    if (!request.hasEvents()) {
-      violations.add(
-          "events",
-          "every message after the first must carry events, but message "
-              + message
-              + " carries "
-              + (request.hasHeader() ? "a second header" : part(request)));
-    }
-    violations.check();
-    return request.getEvents();
+    violations.add(
+        "events",
+        "every message after the first must carry events or types, but message "
+            + message
+            + " carries "
+            + (request.hasHeader() ? "a second header" : part(request)));
+    return violations.refusal();
   }
 
   private static String part(RegisterKernelRequest request) {

@@ -19,6 +19,8 @@ import dev.tracery.v1.FindMissingLayoutsRequest;
 import dev.tracery.v1.FindMissingLayoutsResponse;
 import dev.tracery.v1.GetKernelRequest;
 import dev.tracery.v1.GetKernelResponse;
+import dev.tracery.v1.GetKernelTypesRequest;
+import dev.tracery.v1.GetKernelTypesResponse;
 import dev.tracery.v1.GetSchemaRequest;
 import dev.tracery.v1.GetSchemaResponse;
 import dev.tracery.v1.ListEventsRequest;
@@ -102,6 +104,33 @@ final class RegistryCalls extends RegistryServiceGrpc.RegistryServiceImplBase {
               .setKernel(KernelWriter.write(kernel.value()))
               .setRevision(kernel.revision())
               .build();
+        });
+  }
+
+  @Override
+  public void getKernelTypes(
+      GetKernelTypesRequest request, StreamObserver<GetKernelTypesResponse> observer) {
+    // Why on a thread: all of a kernel's types are some thousand messages.
+    UnaryCall.answerOn(
+        threads,
+        observer,
+        () -> {
+          Violations violations = new Violations();
+          String name = RequestFields.kernel("kernel", request.getKernel(), violations);
+          String filter = RequestFields.name("filter", request.getFilter(), violations);
+          violations.check();
+          Registry registry = current.get();
+          GetKernelTypesResponse.Builder out = GetKernelTypesResponse.newBuilder();
+          var types =
+              AtRevision.read(
+                  registry,
+                  request.getAtRevision(),
+                  at -> {
+                    out.setKernel(registry.kernel(name, at).id());
+                    return registry.types(name, filter, at);
+                  });
+          types.value().ifPresent(out::setTypes);
+          return out.setRevision(types.revision()).build();
         });
   }
 

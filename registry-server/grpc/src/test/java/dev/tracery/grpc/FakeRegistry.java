@@ -46,6 +46,7 @@ final class FakeRegistry implements Registry {
   final AtomicLong exported = new AtomicLong();
   final AtomicLong imported = new AtomicLong();
   volatile @Nullable Schema schema;
+  volatile @Nullable KernelTypes types;
   volatile @Nullable KernelDiff kernelDiff;
   volatile @Nullable EventDiff eventDiff;
   volatile @Nullable Throwable failure;
@@ -77,7 +78,7 @@ final class FakeRegistry implements Registry {
   @Override
   public Optional<KernelTypes> types(String kernel, String filter, long atRevision) {
     ask("types " + kernel + " " + filter + " " + atRevision);
-    return Optional.empty();
+    return Optional.ofNullable(types);
   }
 
   @Override

@@ -12,11 +12,14 @@ import dev.tracery.diagnostic.SourceLocation;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.v1.EventFormat;
 import dev.tracery.v1.EventFormats;
+import dev.tracery.v1.EventStruct;
 import dev.tracery.v1.Kernel;
 import dev.tracery.v1.KernelIdentity;
+import dev.tracery.v1.KernelTypes;
 import dev.tracery.v1.RegisterKernelHeader;
 import dev.tracery.v1.RegisterKernelRequest;
 import dev.tracery.v1.RegisterKernelResponse;
+import dev.tracery.v1.Tracepoint;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -99,6 +102,25 @@ final class RegisterCallTest {
   }
 
   @Test
+  void types_may_come_between_events_in_any_split() {
+    StreamObserver<RegisterKernelRequest> stream = server.streams().registerKernel(answer);
+    stream.onNext(HEADER);
+    stream.onNext(
+        RegisterKernelRequest.newBuilder()
+            .setTypes(KernelTypes.newBuilder().addTracepoints(Tracepoint.getDefaultInstance()))
+            .build());
+    stream.onNext(events(known("sched/b", 2)));
+    stream.onNext(
+        RegisterKernelRequest.newBuilder()
+            .setTypes(KernelTypes.newBuilder().addStructs(EventStruct.getDefaultInstance()))
+            .build());
+    stream.onCompleted();
+
+    assertNull(answer.end());
+    assertEquals(List.of("types 1 0", "sched/b 2 true", "types 0 1"), registry.registered);
+  }
+
+  @Test
   void validation_alone_stores_nothing() {
     StreamObserver<RegisterKernelRequest> stream = server.streams().registerKernel(answer);
     stream.onNext(
@@ -133,7 +155,7 @@ final class RegisterCallTest {
     stream.onNext(HEADER);
     assertRefused(
         "events",
-        "every message after the first must carry events, but message 2 carries a second header");
+        "every message after the first must carry events or types, but message 2 carries a second header");
   }
 
   @Test

@@ -17,15 +17,19 @@ import dev.tracery.v1.FindMissingLayoutsRequest;
 import dev.tracery.v1.FindMissingLayoutsResponse;
 import dev.tracery.v1.GetKernelRequest;
 import dev.tracery.v1.GetKernelResponse;
+import dev.tracery.v1.GetKernelTypesRequest;
+import dev.tracery.v1.GetKernelTypesResponse;
 import dev.tracery.v1.GetSchemaRequest;
 import dev.tracery.v1.GetSchemaResponse;
 import dev.tracery.v1.KernelEvent;
+import dev.tracery.v1.KernelTypes;
 import dev.tracery.v1.Layout;
 import dev.tracery.v1.ListEventsRequest;
 import dev.tracery.v1.ListEventsResponse;
 import dev.tracery.v1.ListKernelsRequest;
 import dev.tracery.v1.ListKernelsResponse;
 import dev.tracery.v1.SchemaPart;
+import dev.tracery.v1.Tracepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +99,33 @@ final class RegistryCallsTest {
     assertEquals(expected, now);
     assertEquals(expected.toBuilder().setRevision(1).build(), then);
     assertEquals(List.of("kernel 6.1.0-32-powerpc 0", "kernel 00000000000000aa 1"), registry.asked);
+  }
+
+  @Test
+  void types_are_answered_with_the_kernels_id_and_the_revision() {
+    registry.kernels.add(Samples.kernel("00000000000000aa"));
+    GetKernelTypesRequest request =
+        GetKernelTypesRequest.newBuilder()
+            .setKernel("6.1.0-32-powerpc")
+            .setFilter("sched_*")
+            .build();
+    GetKernelTypesResponse expected =
+        GetKernelTypesResponse.newBuilder().setKernel("00000000000000aa").setRevision(2).build();
+    assertEquals(expected, server.calls().getKernelTypes(request));
+
+    KernelTypes types =
+        KernelTypes.newBuilder().addTracepoints(Tracepoint.newBuilder().setName("a")).build();
+    registry.types = types;
+    assertEquals(
+        expected.toBuilder().setTypes(types).setRevision(1).build(),
+        server.calls().getKernelTypes(request.toBuilder().setAtRevision(1).build()));
+    assertEquals(
+        List.of(
+            "kernel 6.1.0-32-powerpc 0",
+            "types 6.1.0-32-powerpc sched_* 0",
+            "kernel 6.1.0-32-powerpc 1",
+            "types 6.1.0-32-powerpc sched_* 1"),
+        registry.asked);
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.tracery.registry.Registry.RegistryChange.KernelRegistered;
 import dev.tracery.registry.Registry.RegistryChange.SchemaVersionAdded;
 import dev.tracery.v1.RegistryChange;
 import dev.tracery.v1.SeriesJoined;
+import dev.tracery.v1.TypesAdded;
 import dev.tracery.v1.WatchRequest;
 import dev.tracery.v1.WatchResponse;
 import java.util.ArrayList;
@@ -36,7 +37,8 @@ final class WatchCallTest {
         List.of(
             new KernelRegistered(Samples.kernel("00000000000000aa")),
             new Registry.RegistryChange.SeriesJoined("00000000000000aa", "debian"),
-            new SchemaVersionAdded(Samples.SWITCH, 4)));
+            new SchemaVersionAdded(Samples.SWITCH, 4),
+            new Registry.RegistryChange.TypesAdded("00000000000000aa")));
     watch(1);
     TestServer.eventually(() -> !watcher.received().isEmpty());
     assertEquals(
@@ -59,6 +61,9 @@ final class WatchCallTest {
                             dev.tracery.v1.SchemaVersionAdded.newBuilder()
                                 .setEvent("sched/sched_switch")
                                 .setVersion(4)))
+                .addChanges(
+                    RegistryChange.newBuilder()
+                        .setTypesAdded(TypesAdded.newBuilder().setKernel("00000000000000aa")))
                 .build()),
         watcher.received());
   }

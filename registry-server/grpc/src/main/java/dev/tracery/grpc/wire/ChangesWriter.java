@@ -5,6 +5,7 @@ import dev.tracery.v1.PolicyChanged;
 import dev.tracery.v1.RegistryChange;
 import dev.tracery.v1.SchemaVersionAdded;
 import dev.tracery.v1.SeriesJoined;
+import dev.tracery.v1.TypesAdded;
 import dev.tracery.v1.WaiverGiven;
 import dev.tracery.v1.WatchResponse;
 import java.util.List;
@@ -49,10 +50,11 @@ public final class ChangesWriter {
           out.setWaiverGiven(WaiverGiven.newBuilder().setName(name).setSeries(series));
       case Registry.RegistryChange.PolicyChanged(String summary) ->
           out.setPolicyChanged(PolicyChanged.newBuilder().setSummary(summary));
+      case Registry.RegistryChange.TypesAdded(String kernel) ->
+          out.setTypesAdded(TypesAdded.newBuilder().setKernel(kernel));
       case Registry.RegistryChange.ConsumerDeclared _,
           Registry.RegistryChange.ConsumerEnded _,
           Registry.RegistryChange.ConsumerObserved _,
-          Registry.RegistryChange.TypesAdded _,
           Registry.RegistryChange.LayoutLearned _ ->
           throw new UnsupportedOperationException("not written yet");
     }
