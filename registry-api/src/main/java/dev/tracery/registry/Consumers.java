@@ -14,8 +14,11 @@ public interface Consumers {
   /// Declares what a version of a tool needs. Declaring the same again changes nothing.
   ///
   /// @param supersedes versions whose claims end; `*` is every other declared version of the tool
+  /// @param allowUnknown whether to accept what no registered kernel has, with a warning; otherwise
+  ///   it is refused as an INVALID_ARGUMENT that names the field
   /// @param validateOnly checks everything and stores nothing
-  Declared declare(Consumer consumer, List<String> supersedes, boolean validateOnly);
+  Declared declare(
+      Consumer consumer, List<String> supersedes, boolean allowUnknown, boolean validateOnly);
 
   /// Ends the claims of a version, or of all versions if `version` is empty.
   Withdrawn withdraw(String name, String version, String reason);
@@ -37,6 +40,9 @@ public interface Consumers {
   /// waiting to be written, the observation is dropped and counted.
   void observe(Consumer consumer);
 
+  /// What became of the observations since the server started.
+  Observations observations();
+
   /// Where a claim comes from.
   enum Origin {
     DECLARED,
@@ -54,7 +60,7 @@ public interface Consumers {
   /// A version of a tool with what it depends on.
   ///
   /// @param created when it was declared or first seen
-  /// @param lastSeen empty for a declared claim
+  /// @param lastSeen as far as this server knows; empty for a declared claim
   /// @param lapses empty for a declared claim
   /// @param revision at which it was declared, or last recorded
   /// @param endedBy the version that superseded it, or the reason of the withdrawal; may be empty
@@ -81,6 +87,17 @@ public interface Consumers {
 
   /// What a withdrawal did.
   record Withdrawn(List<String> versions, long revision) {}
+
+  /// What became of observations. Each is one of coalesced, dropped, or waiting to be written once.
+  ///
+  /// @param observed how many there were
+  /// @param coalesced those that needed no entry of their own
+  /// @param dropped those that found the queue or the registry's limits full
+  /// @param written entries that were written
+  /// @param waiting tools that wait to be written
+  /// @param tracked versions of tools that are followed
+  record Observations(
+      long observed, long coalesced, long dropped, long written, int waiting, int tracked) {}
 
   /// Uses, by event, then consumer.
   ///

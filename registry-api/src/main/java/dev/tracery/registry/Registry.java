@@ -272,6 +272,8 @@ public interface Registry {
   }
 
   /// Counts and sizes.
+  ///
+  /// @param consumerVersions versions of tools that were declared or observed, ended ones included
   record Status(
       String version,
       long revision,
@@ -279,6 +281,8 @@ public interface Registry {
       int events,
       int schemaVersions,
       int layouts,
+      int consumerVersions,
+      Consumers.Observations observations,
       String store,
       long storeBytes) {}
 }

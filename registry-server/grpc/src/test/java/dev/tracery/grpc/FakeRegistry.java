@@ -194,7 +194,17 @@ final class FakeRegistry implements Registry {
   @Override
   public Status status() {
     ask("status");
-    return new Status("0.1.0", log.size(), kernels.size(), 2, 3, 4, "memory", 5);
+    return new Status(
+        "0.1.0",
+        log.size(),
+        kernels.size(),
+        2,
+        3,
+        4,
+        6,
+        new Consumers.Observations(9, 4, 2, 3, 1, 7),
+        "memory",
+        5);
   }
 
   void ask(String question) {

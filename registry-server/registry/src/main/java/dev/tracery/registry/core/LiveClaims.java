@@ -1,10 +1,8 @@
 package dev.tracery.registry.core;
 
 import dev.tracery.registry.Consumers.Claim;
-import dev.tracery.registry.Consumers.State;
 import dev.tracery.registry.index.Index;
 import dev.tracery.registry.policy.ClaimIndex;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -14,23 +12,16 @@ final class LiveClaims {
 
   private record Kept(List<Claim> claims, ClaimIndex index) {}
 
-  private final Duration lapse;
+  private final ClaimsInForce inForce;
   private volatile Kept kept = new Kept(List.of(), ClaimIndex.of(List.of()));
 
-  /// @param lapse the time that an observed claim is not written again
-  LiveClaims(Duration lapse) {
-    this.lapse = lapse;
+  LiveClaims(ClaimsInForce inForce) {
+    this.inForce = inForce;
   }
 
   /// Those that count at `revision` and at `now`.
   ClaimIndex at(Index index, long revision, Instant now) {
-    List<Claim> live =
-        index
-            .claims()
-            .all(revision)
-            .flatMap(version -> version.claims(revision, now, lapse).stream())
-            .filter(claim -> claim.state() == State.LIVE)
-            .toList();
+    List<Claim> live = inForce.at(index, revision, now);
     Kept last = kept;
     if (!isSame(last.claims, live)) {
       last = new Kept(live, ClaimIndex.of(live));
@@ -41,6 +32,9 @@ final class LiveClaims {
 
   /// Whether both say the same. When an observed consumer was last seen is no matter.
   private static boolean isSame(List<Claim> one, List<Claim> other) {
+    if (one == other) {
+      return true;
+    }
     if (one.size() != other.size()) {
       return false;
     }

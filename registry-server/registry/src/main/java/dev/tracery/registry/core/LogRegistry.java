@@ -53,6 +53,8 @@ public final class LogRegistry implements Registry, AutoCloseable {
   private final StoredLayouts stored;
   private final SchemaReader schemas;
   private final Log log;
+  private final ClaimSettings claimSettings;
+  private final LogConsumers consumers;
   private final Registrar registrar;
   private final Compatibility compatibility;
 
@@ -63,6 +65,8 @@ public final class LogRegistry implements Registry, AutoCloseable {
     this(
         store,
         Failures.said(context, () -> RegistryLimits.of(context::getProperty)),
+        Failures.said(context, () -> ClaimSettings.of(context::getProperty)),
+        InstantSource.system(),
         context.getBundle().getVersion().toString().replace(".SNAPSHOT", "-SNAPSHOT"),
         Failures.said(context, () -> new Log(store)));
   }
@@ -71,23 +75,38 @@ public final class LogRegistry implements Registry, AutoCloseable {
   ///
   /// @param version what [#status] says the server's version is
   public LogRegistry(Store store, RegistryLimits limits, String version) {
-    this(store, limits, version, new Log(store));
+    this(store, limits, ClaimSettings.DEFAULT, InstantSource.system(), version);
   }
 
-  private LogRegistry(Store store, RegistryLimits limits, String version, Log log) {
+  /// The same with claims kept in another way, and by another clock.
+  LogRegistry(
+      Store store,
+      RegistryLimits limits,
+      ClaimSettings claimSettings,
+      InstantSource clock,
+      String version) {
+    this(store, limits, claimSettings, clock, version, new Log(store));
+  }
+
+  private LogRegistry(
+      Store store,
+      RegistryLimits limits,
+      ClaimSettings claimSettings,
+      InstantSource clock,
+      String version,
+      Log log) {
     this.store = store;
     this.limits = limits;
     this.version = version;
     this.stored = new StoredLayouts(store, new FormatCompiler(RegistryLimits.ofStoredFormats()));
     this.schemas = new SchemaReader(stored, limits.schemaCacheBytes());
     this.log = log;
+    this.claimSettings = claimSettings;
+    this.consumers = new LogConsumers(log, claimSettings, clock);
     RequirementEvaluator evaluator = new RequirementEvaluator();
     KernelJudge judge =
         new KernelJudge(
-            stored,
-            new LiveClaims(ClaimSettings.DEFAULT.lapse()),
-            new Judge(evaluator),
-            InstantSource.system());
+            stored, new LiveClaims(consumers.inForce()), new Judge(evaluator), clock);
     this.registrar = new Registrar(log, limits, stored, judge);
     this.compatibility = new LogCompatibility(log, registrar, stored, evaluator);
   }
@@ -99,7 +118,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
 
   @Override
   public Consumers consumers() {
-    throw new UnsupportedOperationException("not written yet");
+    return consumers;
   }
 
   @Override
@@ -262,7 +281,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
       Revisions.resolve(index, afterRevision);
     }
     return index.revisions(afterRevision, limit).stream()
-        .map(entry -> entry.changes(ClaimSettings.DEFAULT.lapse()))
+        .map(entry -> entry.changes(claimSettings.lapse()))
         .toList();
   }
 
@@ -317,14 +336,17 @@ public final class LogRegistry implements Registry, AutoCloseable {
         head.events(),
         head.schemaVersions(),
         head.layouts(),
+        log.index().claims().versionCount(),
+        consumers.observations(),
         store.name(),
         StoreCalls.call(store::sizeInBytes));
   }
 
-  /// Ends following the store. The store stays open.
+  /// Writes what waits, and ends following the store. The store stays open.
   @Deactivate
   @Override
   public void close() {
+    consumers.close();
     log.close();
   }
 

@@ -29,6 +29,12 @@ final class NearNames {
         .toList();
   }
 
+  /// `; did you mean …?`, or `otherwise` where nothing is near.
+  static String hint(String name, Collection<String> known, String otherwise) {
+    List<String> near = of(name, known);
+    return near.isEmpty() ? otherwise : "; did you mean " + String.join(", ", near) + "?";
+  }
+
   private static boolean contains(String a, String b) {
     return Math.min(a.length(), b.length()) >= 3 && (a.contains(b) || b.contains(a));
   }

@@ -2,7 +2,6 @@ package dev.tracery.registry.policy;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.tracery.compiler.layout.Layout;
 import dev.tracery.compiler.print.PrintFormat;
 import dev.tracery.consumer.EventUse;
@@ -22,9 +21,6 @@ final class TextFits {
 
   private static final int MAX_PATTERNS = 4_000;
   private static final int MAX_READINGS = 20_000;
-
-  /// What a pattern may repeat, nested or one after the other.
-  private static final int MAX_REPETITION = 1_000;
 
   private record Question(TextUse use, Sha256 layout) {}
 
@@ -78,7 +74,7 @@ final class TextFits {
   }
 
   private Reading pattern(String regex, VisibleText text) {
-    Optional<Pattern> pattern = patterns.get(regex, TextFits::compiled);
+    Optional<Pattern> pattern = patterns.get(regex, PatternSyntax::compile);
     if (pattern.isEmpty()) {
       return new Reading("'" + regex + "' is no regular expression of RE2", List.of());
     }
@@ -159,44 +155,5 @@ final class TextFits {
 
   private static String manner(VisibleText.Piece piece) {
     return piece.literal() ? piece.manner() : "‹" + piece.manner() + "›";
-  }
-
-  private static Optional<Pattern> compiled(String regex) {
-    if (repetition(regex) > MAX_REPETITION) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Pattern.compile(regex));
-    } catch (PatternSyntaxException _) {
-      return Optional.empty();
-    }
-  }
-
-  /// The product of all numbers in braces: a compiled pattern has a copy of what it repeats for
-  /// each time.
-  private static long repetition(String regex) {
-    long product = 1;
-    long number = 0;
-    boolean braces = false;
-    long largest = 1;
-    for (int i = 0; i < regex.length(); i++) {
-      char c = regex.charAt(i);
-      if (c == '{') {
-        braces = true;
-        number = 0;
-        largest = 1;
-      } else if (braces && c >= '0' && c <= '9') {
-        number = Math.min(1_000_000, number * 10 + (c - '0'));
-        largest = Math.max(largest, number);
-      } else if (braces && c == ',') {
-        number = 0;
-      } else if (braces) {
-        if (c == '}') {
-          product = Math.min(1_000_000, product * largest);
-        }
-        braces = false;
-      }
-    }
-    return product;
   }
 }
