@@ -46,9 +46,9 @@ public final class Claims {
     return tools.values().stream().flatMap(tool -> versions(tool, revision));
   }
 
-  /// The names of all tools, those of later revisions included.
-  public Collection<String> names() {
-    return tools.keySet();
+  /// The names of the tools that there were at `revision`, sorted.
+  public List<String> names(long revision) {
+    return all(revision).map(ToolVersion::name).distinct().toList();
   }
 
   /// The events that some tool has ever used, sorted.

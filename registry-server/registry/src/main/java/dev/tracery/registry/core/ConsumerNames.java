@@ -24,7 +24,7 @@ final class ConsumerNames {
               + " was declared or observed"
               + NearNames.hint(
                   name,
-                  index.claims().names(),
+                  index.claims().names(revision),
                   "; `tracery consumers` lists those that are known"));
     }
     List<ToolVersion> found =

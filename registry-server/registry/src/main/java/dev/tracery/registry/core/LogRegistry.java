@@ -105,8 +105,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
     this.consumers = new LogConsumers(log, claimSettings, clock);
     RequirementEvaluator evaluator = new RequirementEvaluator();
     KernelJudge judge =
-        new KernelJudge(
-            stored, new LiveClaims(consumers.inForce()), new Judge(evaluator), clock);
+        new KernelJudge(stored, new LiveClaims(consumers.inForce()), new Judge(evaluator), clock);
     this.registrar = new Registrar(log, limits, stored, judge);
     this.compatibility = new LogCompatibility(log, registrar, stored, evaluator);
   }
@@ -114,6 +113,16 @@ public final class LogRegistry implements Registry, AutoCloseable {
   @Override
   public long head() {
     return log.index().head().revision();
+  }
+
+  /// For tests.
+  Index index() {
+    return log.index();
+  }
+
+  /// For tests.
+  ClaimsInForce claimsInForce() {
+    return consumers.inForce();
   }
 
   @Override
