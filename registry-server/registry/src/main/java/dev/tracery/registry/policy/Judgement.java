@@ -1,0 +1,409 @@
+package dev.tracery.registry.policy;
+
+import dev.tracery.compiler.layout.Field;
+import dev.tracery.compiler.layout.Layout;
+import dev.tracery.consumer.AccessClass;
+import dev.tracery.consumer.EventUse;
+import dev.tracery.consumer.FieldUse;
+import dev.tracery.consumer.Requirement;
+import dev.tracery.model.EventName;
+import dev.tracery.model.Sha256;
+import dev.tracery.registry.Compatibility.FieldFit;
+import dev.tracery.registry.Compatibility.FitReason;
+import dev.tracery.registry.Compatibility.RunOutcome;
+import dev.tracery.registry.Compatibility.Stability;
+import dev.tracery.registry.Compatibility.Verdict;
+import dev.tracery.registry.Registry.Change;
+import dev.tracery.registry.Registry.ChangeKind;
+import dev.tracery.registry.diff.EventChanges;
+import dev.tracery.registry.policy.Candidacy.Predecessor;
+import dev.tracery.registry.policy.ClaimIndex.Entry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One judgement against a predecessor while it is made. Not thread-safe.
+final class Judgement {
+
+  /// Every kernel with tracing has it.
+  private static final EventName ANY_EVENT = new EventName("ftrace", "print");
+
+  private static final String RUNS_WITHOUT = "{tool} runs without it.";
+  private static final String REFUSED = "{tool} will be refused here.";
+
+  private final RequirementEvaluator evaluator;
+  private final Touches touches;
+  private final Candidacy candidacy;
+  private final Predecessor predecessor;
+  private final FindingList findings;
+  private final UnmetList unmet;
+  private final UnmetList unknown;
+  private final Map<EventName, EventCase> cases = new HashMap<>();
+
+  /// What findings tell of, so that it is not counted as harmless.
+  private final Map<EventName, Set<Change>> told = new HashMap<>();
+
+  Judgement(
+      RequirementEvaluator evaluator,
+      Candidacy candidacy,
+      Predecessor predecessor,
+      FindingList findings,
+      UnmetList unmet,
+      UnmetList unknown) {
+    this.evaluator = evaluator;
+    this.touches = new Touches(evaluator);
+    this.candidacy = candidacy;
+    this.predecessor = predecessor;
+    this.findings = findings;
+    this.unmet = unmet;
+    this.unknown = unknown;
+  }
+
+  /// Judges one requirement.
+  void judge(Entry entry) {
+    List<EventUse> uses = entry.requirement().anyOf();
+    List<UseFit> after = new ArrayList<>(uses.size());
+    boolean differs = false;
+    boolean holds = false;
+    for (int i = 0; i < uses.size(); i++) {
+      UseFit fit = fit(entry, i, candidacy.view());
+      after.add(fit);
+      holds |= fit.holds();
+      differs |= differs(uses.get(i));
+    }
+    if (!differs) {
+      if (!holds) {
+        notHolding(entry, after);
+      }
+      return;
+    }
+    List<UseFit> before = new ArrayList<>(uses.size());
+    boolean held = false;
+    for (int i = 0; i < uses.size(); i++) {
+      UseFit fit = fit(entry, i, predecessor.view());
+      before.add(fit);
+      held |= fit.holds();
+    }
+    if (held) {
+      relative(entry, before, after);
+    } else if (!holds) {
+      notHolding(entry, after);
+    }
+  }
+
+  private boolean differs(EventUse use) {
+    EventName event = use.event();
+    return event == null
+        || use.access() == AccessClass.PINNED_KERNEL
+        || use.access() == AccessClass.BTF_STRUCT
+        || use.access() == AccessClass.RAW_ARGS
+        || eventCase(event).differs();
+  }
+
+  /// A requirement that held on the predecessor. It holds while one of its uses does and is not
+  /// harmed.
+  private void relative(Entry entry, List<UseFit> before, List<UseFit> after) {
+    List<EventUse> uses = entry.requirement().anyOf();
+    int best = -1;
+    Verdict bestVerdict = Verdict.BREAK;
+    List<List<Judged>> judged = new ArrayList<>(uses.size());
+    for (int i = 0; i < uses.size(); i++) {
+      List<Judged> ofUse =
+          before.get(i).holds() ? judged(uses.get(i), after.get(i)) : List.<Judged>of();
+      judged.add(ofUse);
+      Verdict verdict = worst(ofUse);
+      if (after.get(i).holds() && verdict.compareTo(bestVerdict) < 0) {
+        best = i;
+        bestVerdict = verdict;
+      }
+    }
+    if (best >= 0) {
+      tell(entry, uses.get(best), judged.get(best), bestVerdict);
+      if (before.get(best).holds()) {
+        otherNames(entry, uses.get(best), before.get(best), after.get(best));
+      }
+      return;
+    }
+    for (int i = 0; i < uses.size(); i++) {
+      if (worst(judged.get(i)) == Verdict.BREAK) {
+        tell(entry, uses.get(i), judged.get(i), Verdict.BREAK);
+        return;
+      }
+    }
+    unexplained(entry, before, after, judged);
+  }
+
+  /// A change that touches a use, with what that means.
+  private record Judged(Touch touch, Rule rule) {}
+
+  private List<Judged> judged(EventUse use, UseFit after) {
+    EventName event = use.event();
+    if (event == null) {
+      return List.of();
+    }
+    EventCase ofEvent = eventCase(event);
+    List<Judged> judged = new ArrayList<>();
+    for (Touch touch : touches.of(use, ofEvent, after)) {
+      judged.add(
+          new Judged(
+              touch,
+              RuleTable.POLICY.rule(touch.change().kind(), use.access(), ofEvent.stability())));
+    }
+    return judged;
+  }
+
+  private static Verdict worst(List<Judged> judged) {
+    Verdict worst = Verdict.COMPATIBLE;
+    for (Judged each : judged) {
+      if (!each.touch.optional() && each.rule.verdict().compareTo(worst) > 0) {
+        worst = each.rule.verdict();
+      }
+    }
+    return worst;
+  }
+
+  /// Tells what harms, and what the tool loses but runs without.
+  private void tell(Entry entry, EventUse use, List<Judged> judged, Verdict verdict) {
+    boolean optional = entry.requirement().optional();
+    EventCase event = use.event() == null ? null : eventCase(use.event());
+    for (Judged each : judged) {
+      if (event == null || each.rule.verdict().compareTo(Verdict.REVIEW) < 0) {
+        continue;
+      }
+      if (optional || each.touch.optional()) {
+        tell(entry, each, event, Verdict.COMPATIBLE, RUNS_WITHOUT);
+      } else if (each.rule.verdict() == verdict) {
+        tell(entry, each, event, verdict, "");
+      }
+    }
+  }
+
+  private void tell(Entry entry, Judged each, EventCase event, Verdict verdict, String remark) {
+    findings.add(each.rule, verdict, entry.holders(), event, each.touch.change(), remark);
+    if (verdict != Verdict.COMPATIBLE) {
+      told(event.name(), each.touch.change());
+    }
+  }
+
+  /// The same bytes under another name: nothing breaks, but it must be said.
+  private void otherNames(Entry entry, EventUse use, UseFit before, UseFit after) {
+    if (use.access() != AccessClass.BY_OFFSET || use.event() == null) {
+      return;
+    }
+    EventCase event = eventCase(use.event());
+    Layout was = event.layoutBefore();
+    Layout is = event.layoutAfter();
+    for (int i = 0; i < after.fields().size() && was != null && is != null; i++) {
+      FieldUse field = use.fields().get(i);
+      FieldFit now = after.fields().get(i);
+      Field old = LayoutFields.covering(was, field, Objects.requireNonNull(field.place()));
+      Field young = LayoutFields.covering(is, field, field.place());
+      if (now.usable()
+          && before.fields().get(i).usable()
+          && old != null
+          && young != null
+          && !old.name().equals(young.name())) {
+        Change change =
+            new Change(
+                ChangeKind.FIELD_RENAMED,
+                old.name(),
+                old.occurrence(),
+                old.declaration(),
+                young.declaration());
+        findings.add(
+            RuleTable.POLICY.rule(change.kind(), use.access(), event.stability()),
+            Verdict.COMPATIBLE,
+            entry.holders(),
+            event,
+            change,
+            "");
+      }
+    }
+  }
+
+  /// A requirement that held and does not hold, though no rule says that it is harmed: because it
+  /// locks nothing, because it cannot be known any more, or because there is no policy.
+  private void unexplained(
+      Entry entry, List<UseFit> before, List<UseFit> after, List<List<Judged>> judged) {
+    List<EventUse> uses = entry.requirement().anyOf();
+    for (int i = 0; i < uses.size(); i++) {
+      EventUse use = uses.get(i);
+      if (!before.get(i).holds() || after.get(i).outcome() != RunOutcome.REJECTED) {
+        continue;
+      }
+      EventCase event = use.event() == null ? null : eventCase(use.event());
+      if (use.access() == AccessClass.RAW_ARGS && event != null) {
+        for (Judged each : judged.get(i)) {
+          tell(entry, each, event, Verdict.COMPATIBLE, after.get(i).explanation() + ". " + REFUSED);
+        }
+      } else if (use.access() != AccessClass.PINNED_KERNEL
+          && event != null
+          && event.stability() != Stability.DYNAMIC) {
+        Change change = change(after.get(i));
+        Rule rule = RuleTable.POLICY.rule(change.kind(), use.access(), event.stability());
+        tell(
+            entry,
+            new Judged(new Touch(change, false), rule),
+            event,
+            entry.requirement().optional() ? Verdict.COMPATIBLE : Verdict.BREAK,
+            "");
+        return;
+      }
+    }
+    notHolding(entry, after);
+  }
+
+  /// What must have changed where a use no longer fits, by why it does not.
+  private static Change change(UseFit fit) {
+    String field = "";
+    for (FieldFit each : fit.fields()) {
+      if (!each.usable() && field.isEmpty()) {
+        field = each.name();
+      }
+    }
+    ChangeKind kind =
+        switch (fit.reason()) {
+          case KIND_CHANGED -> ChangeKind.FIELD_KIND;
+          case SIGN_CHANGED -> ChangeKind.FIELD_SIGNEDNESS;
+          case SYMBOLS_CHANGED -> ChangeKind.FIELD_SYMBOLS;
+          case LENGTH_CHANGED -> ChangeKind.FIELD_LENGTH;
+          case STORAGE_CHANGED -> ChangeKind.FIELD_STORAGE;
+          case ORDER_CHANGED -> ChangeKind.FIELD_ORDER;
+          case TEXT_CHANGED -> ChangeKind.PRINT_FORMAT;
+          case WIDENED -> ChangeKind.FIELD_WIDENED;
+          case NARROWED -> ChangeKind.FIELD_NARROWED;
+          case MOVED -> ChangeKind.FIELD_MOVED;
+          default -> field.isEmpty() ? ChangeKind.EVENT_REMOVED : ChangeKind.FIELD_REMOVED;
+        };
+    return new Change(kind, field, 0, "", fit.explanation());
+  }
+
+  /// Not satisfied, or not known to be.
+  private void notHolding(Entry entry, List<UseFit> after) {
+    UnmetList.add(entry, after, unmet, unknown);
+  }
+
+  private UseFit fit(Entry entry, int use, KernelView kernel) {
+    return fit(evaluator, entry, use, kernel);
+  }
+
+  /// How a use stands, from memory where it depends on nothing but the event's layout.
+  static UseFit fit(RequirementEvaluator evaluator, Entry entry, int number, KernelView kernel) {
+    EventUse use = entry.requirement().anyOf().get(number);
+    EventName event = use.event();
+    boolean byLayout =
+        event != null
+            && use.referenceLayout() == null
+            && switch (use.access()) {
+              case BY_NAME, BY_OFFSET, POSITIONAL, PRINT_TEXT -> true;
+              case BTF_STRUCT, RAW_ARGS, PINNED_KERNEL -> false;
+            };
+    Optional<Sha256> hash =
+        byLayout ? kernel.layoutHash(Objects.requireNonNull(event)) : Optional.empty();
+    if (hash.isEmpty()) {
+      return evaluator.evaluate(use, kernel);
+    }
+    FitMemo memo = entry.memos().get(number);
+    @Nullable UseFit known = memo.get(hash.get());
+    if (known == null) {
+      known = evaluator.evaluate(use, kernel);
+      if (known.reason() != FitReason.NEED_FORMAT) {
+        memo.put(hash.get(), known);
+      }
+    }
+    return known;
+  }
+
+  /// Judges what is stable without any consumer, and counts what harmed nobody. Claims come first.
+  void others(HarmlessTally tally) {
+    for (EventChanges changes : predecessor.changes().events()) {
+      EventCase event = eventCase(changes.event());
+      for (Change change : changes.changes()) {
+        Rule rule = RuleTable.POLICY.rule(change.kind(), null, event.stability());
+        if (event.stability() == Stability.STABLE
+            && rule.verdict().compareTo(Verdict.REVIEW) >= 0
+            && StableRules.isPromised(event.name(), change)) {
+          findings.add(rule, rule.verdict(), List.of(), event, change, "");
+        } else if (!told.getOrDefault(event.name(), Set.of()).contains(toldOf(change))) {
+          tally.add(change.kind(), isUnused(event, change), event.name());
+        }
+      }
+    }
+    for (Change change : predecessor.changes().common()) {
+      common(change, tally);
+    }
+    predecessor
+        .changes()
+        .otherIds()
+        .forEach(other -> tally.add(ChangeKind.EVENT_ID, false, other.event()));
+  }
+
+  private void common(Change change, HarmlessTally tally) {
+    Rule rule = RuleTable.POLICY.rule(change.kind(), null, StableRules.ofCommon(change));
+    if (rule.verdict().compareTo(Verdict.REVIEW) >= 0) {
+      EventCase event =
+          new EventCase(
+              standsForAll(),
+              StableRules.ofCommon(change),
+              predecessor.view(),
+              candidacy.view(),
+              Optional.empty(),
+              List.of());
+      findings.add(rule, rule.verdict(), List.of(), event, change, "");
+    } else if (told.values().stream().noneMatch(changes -> changes.contains(toldOf(change)))) {
+      boolean unused =
+          rule.verdict() == Verdict.UNUSED
+              && !candidacy.claims().uses(change.field(), change.occurrence());
+      tally.add(change.kind(), unused, null);
+    }
+  }
+
+  /// An event that stands for all: changes of the fields that every event has are told once.
+  private EventName standsForAll() {
+    return predecessor.changes().events().stream()
+        .filter(changes -> !changes.isAdded() && !changes.isRemoved())
+        .map(EventChanges::event)
+        .findFirst()
+        .orElse(ANY_EVENT);
+  }
+
+  private boolean isUnused(EventCase event, Change change) {
+    Rule rule = RuleTable.POLICY.rule(change.kind(), null, event.stability());
+    boolean bookkeeping =
+        event.stability() == Stability.STABLE && change.kind() == ChangeKind.FIELD_REMOVED;
+    if (rule.verdict() != Verdict.UNUSED && !bookkeeping) {
+      return false;
+    }
+    return change.field().isEmpty()
+        ? !candidacy.claims().uses(event.name())
+        : !candidacy.claims().uses(event.name(), change.field(), change.occurrence());
+  }
+
+  private void told(EventName event, Change change) {
+    told.computeIfAbsent(event, _ -> new HashSet<>()).add(toldOf(change));
+  }
+
+  /// A change without its declarations, which are told more fully than they were found.
+  private static Change toldOf(Change change) {
+    return new Change(change.kind(), change.field(), change.occurrence(), "", "");
+  }
+
+  private EventCase eventCase(EventName event) {
+    return cases.computeIfAbsent(
+        event,
+        name ->
+            new EventCase(
+                name,
+                candidacy.stability().apply(name),
+                predecessor.view(),
+                candidacy.view(),
+                predecessor.changes().of(name),
+                predecessor.changes().common()));
+  }
+}
