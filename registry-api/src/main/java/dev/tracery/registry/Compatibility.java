@@ -100,8 +100,9 @@ public interface Compatibility {
   /// @param predecessor empty where the candidate is the first of its series
   /// @param candidate with revision 0 where it is not registered
   /// @param verdict the worst of the parts
-  /// @param findings breaks, reviews and waived breaks, the worst first, then by event, field and
-  ///   consumer; 10,000 at most
+  /// @param findings breaks, reviews and what of them was waived, the worst first; then what is
+  ///   [Verdict#COMPATIBLE] but must be said: another name under a claim on bytes, a loss that a
+  ///   tool runs without. Then by event, field and consumer; 10,000 at most
   /// @param unmet requirements that held neither before nor now; 10,000 at most
   /// @param unknown questions that the registry cannot answer; 1,000 at most
   /// @param harmless every other change
@@ -125,7 +126,8 @@ public interface Compatibility {
       long revision,
       Instant time) {}
 
-  /// One break, waived break or review.
+  /// One break, waived break or review, or something compatible that must be said. What several
+  /// versions of a tool claim is one finding.
   ///
   /// @param consumer null for a rule that needs none
   /// @param access null for a rule that needs no consumer

@@ -58,8 +58,7 @@ final class FindingList {
       String remark) {
     ConsumerRef consumer = holders.isEmpty() ? null : holders.getFirst();
     String tool = consumer == null ? "" : consumer.name();
-    Key key =
-        new Key(verdict == Verdict.COMPATIBLE, tool, rule.access(), event.name(), change);
+    Key key = new Key(verdict == Verdict.COMPATIBLE, tool, rule.access(), event.name(), change);
     Entry known = entries.get(key);
     if (known == null) {
       known = new Entry(finding(rule, verdict, consumer, event, change, remark), new ArrayList<>());

@@ -25,12 +25,9 @@ final class HarmlessTally {
 
   /// @param event null for a change of all events
   void add(ChangeKind kind, boolean isUnused, @Nullable EventName event) {
-    Count count =
-        (isUnused ? unused : compatible).computeIfAbsent(kind, _ -> new Count());
+    Count count = (isUnused ? unused : compatible).computeIfAbsent(kind, _ -> new Count());
     count.count++;
-    if (event != null
-        && count.examples.size() < MAX_EXAMPLES
-        && !count.examples.contains(event)) {
+    if (event != null && count.examples.size() < MAX_EXAMPLES && !count.examples.contains(event)) {
       count.examples.add(event);
     }
   }

@@ -31,8 +31,7 @@ public final class Judge {
   public Report judge(Candidacy candidacy) {
     FindingList findings =
         new FindingList(
-            new WaiverMatcher(
-                candidacy.waivers(), candidacy.series(), candidacy.candidate()));
+            new WaiverMatcher(candidacy.waivers(), candidacy.series(), candidacy.candidate()));
     UnmetList unmet = new UnmetList();
     UnmetList unknown = new UnmetList();
     HarmlessTally harmless = new HarmlessTally();

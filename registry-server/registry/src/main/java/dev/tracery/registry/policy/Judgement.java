@@ -5,7 +5,6 @@ import dev.tracery.compiler.layout.Layout;
 import dev.tracery.consumer.AccessClass;
 import dev.tracery.consumer.EventUse;
 import dev.tracery.consumer.FieldUse;
-import dev.tracery.consumer.Requirement;
 import dev.tracery.model.EventName;
 import dev.tracery.model.Sha256;
 import dev.tracery.registry.Compatibility.FieldFit;

@@ -17,15 +17,17 @@ import org.jspecify.annotations.Nullable;
 /// stand in `rules.txt` beside this class, one line each.
 final class RuleTable {
 
-  /// What `rules.txt` says.
-  static final RuleTable POLICY = new RuleTable(read());
-
   private static final String NOBODY = "NOBODY";
   private static final int STABILITIES = Stability.values().length;
   private static final int ACCESSES = AccessClass.values().length + 1;
 
+  /// What `rules.txt` says.
+  // Why last of the constants: it is made with them.
+  static final RuleTable POLICY = new RuleTable(read());
+
   private final List<Rule> rules;
-  private final @Nullable Rule[] cells = new @Nullable Rule[ChangeKind.values().length * ACCESSES * STABILITIES];
+  private final @Nullable Rule[] cells =
+      new @Nullable Rule[ChangeKind.values().length * ACCESSES * STABILITIES];
 
   /// @throws IllegalArgumentException if a cell has two rules or none
   RuleTable(List<Rule> rules) {
@@ -95,8 +97,7 @@ final class RuleTable {
 
   private static List<Rule> read() {
     try (InputStream in = RuleTable.class.getResourceAsStream("rules.txt")) {
-      return parse(
-          new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
+      return parse(new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

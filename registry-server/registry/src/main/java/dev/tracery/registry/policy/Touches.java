@@ -83,8 +83,7 @@ final class Touches {
     for (FieldUse field : use.fields()) {
       Field was = find(use.access(), before, field);
       Field is = find(use.access(), after, field);
-      boolean otherName =
-          was != null && is != null && !(was.name().equals(is.name()));
+      boolean otherName = was != null && is != null && !(was.name().equals(is.name()));
       if (was == null || otherName) {
         continue;
       }
@@ -109,9 +108,7 @@ final class Touches {
       case FIELD_LENGTH -> !isSelfSized(was.kind());
       case FIELD_STORAGE -> access == AccessClass.BTF_STRUCT || !isSelfSized(was.kind());
       case FIELD_SYMBOLS ->
-          is != null
-              && use.interpretsValues()
-              && !SymbolLosses.between(was, is, after).isEmpty();
+          is != null && use.interpretsValues() && !SymbolLosses.between(was, is, after).isEmpty();
       default -> true;
     };
   }
@@ -223,8 +220,7 @@ final class Touches {
                       && field.interpretsValues()
                       && !SymbolLosses.between(was, is, after).isEmpty();
               case FIELD_RENAMED -> concerns(change, was) && !lost;
-              case FIELD_SIGNEDNESS ->
-                  lost && concerns(change, was) && place.signed().isPresent();
+              case FIELD_SIGNEDNESS -> lost && concerns(change, was) && place.signed().isPresent();
               case FIELD_SPELLING -> false;
               default -> lost && concerns(change, was);
             };
@@ -258,7 +254,11 @@ final class Touches {
               change(event, ChangeKind.STRUCT)
                   .orElse(
                       new Change(
-                          ChangeKind.STRUCT, "", 0, "struct " + use.structName(), held.explanation())),
+                          ChangeKind.STRUCT,
+                          "",
+                          0,
+                          "struct " + use.structName(),
+                          held.explanation())),
               false));
     }
   }
@@ -275,7 +275,8 @@ final class Touches {
     }
     for (Change change : event.changes()) {
       if (change.kind() == ChangeKind.FIELD_SYMBOLS
-          && (whole ? renames(event, change) : print.isEmpty() && differs)) {
+          && (whole || differs)
+          && (renames(event, change) || !whole && print.isEmpty())) {
         touches.add(new Touch(change, false));
       }
     }

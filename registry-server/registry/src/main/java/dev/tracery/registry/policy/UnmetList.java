@@ -39,12 +39,15 @@ final class UnmetList {
 
   private void add(Entry entry, String reason) {
     EventUse use = entry.requirement().anyOf().getFirst();
-    entry.holders().forEach(holder -> {
-      if (known.add(new Key(holder.name(), use, reason))) {
-        list.add(
-            new Unmet(holder, use.event(), use.access(), reason, entry.requirement().optional()));
-      }
-    });
+    entry
+        .holders()
+        .forEach(holder -> {
+          if (known.add(new Key(holder.name(), use, reason))) {
+            list.add(
+                new Unmet(
+                    holder, use.event(), use.access(), reason, entry.requirement().optional()));
+          }
+        });
   }
 
   int size() {

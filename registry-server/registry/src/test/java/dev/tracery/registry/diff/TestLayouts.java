@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 /// Layouts of little format files.
 public final class TestLayouts {
 
-  private static final String COMMON =
+  /// The common fields that every kernel has.
+  public static final String COMMON =
       """
       unsigned short common_type;0;2;0
       unsigned char common_flags;2;1;0
@@ -36,7 +37,8 @@ public final class TestLayouts {
     return of(Target.LITTLE_64, COMMON + common, fields, "\"x\"");
   }
 
-  private static Layout of(Target target, String common, String fields, String printFormat) {
+  /// @param common lines of all common fields
+  public static Layout of(Target target, String common, String fields, String printFormat) {
     String text =
         "name: event\nID: 1\nformat:\n"
             + lines(common)

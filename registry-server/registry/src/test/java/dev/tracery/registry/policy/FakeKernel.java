@@ -22,6 +22,7 @@ final class FakeKernel implements KernelView {
   private final Map<Sha256, Layout> known = new HashMap<>();
   private final Map<String, ParameterList> parameters = new HashMap<>();
   private final Map<String, EventStruct> structs = new HashMap<>();
+  private final Map<EventName, Integer> ids = new HashMap<>();
   private final KernelIdentity identity;
   private boolean hasTypes;
 
@@ -38,6 +39,28 @@ final class FakeKernel implements KernelView {
   FakeKernel knowing(Layout layout) {
     known.put(layout.hash(), layout);
     return this;
+  }
+
+  FakeKernel withId(String event, int id) {
+    ids.put(EventName.parse(event), id);
+    return this;
+  }
+
+  int id(EventName event) {
+    return ids.getOrDefault(event, 1);
+  }
+
+  /// With the struct that the kernel makes of an event's fields.
+  FakeKernel withStructOf(String name, Layout layout) {
+    StringBuilder members = new StringBuilder("struct trace_entry ent;0;8\n");
+    layout
+        .fields()
+        .forEach(field ->
+            members
+                .append(field.cType().replace(' ', '_') + " " + TestKernels.member(field))
+                .append(";" + field.offset() + ";" + field.size() + ";")
+                .append(field.signed().orElse(false) ? "1\n" : "0\n"));
+    return withStruct(name, members.toString());
   }
 
   FakeKernel withTypes() {
