@@ -6,7 +6,7 @@ final class ExitStatus {
   /// All went well.
   static final int FINE = 0;
 
-  /// The answer is no. No command of this version has such an answer.
+  /// The answer is no: a kernel breaks somebody, or a tool cannot run.
   static final int VERDICT_AGAINST = 1;
 
   /// The command was used wrongly, or its input is bad.

@@ -1,35 +1,22 @@
 package dev.tracery.cli;
 
 import dev.tracery.client.DiagnosticReader;
-import dev.tracery.client.EventSource;
+import dev.tracery.client.KernelCheck;
 import dev.tracery.client.Registration;
-import dev.tracery.compiler.FormatCompiler;
-import dev.tracery.compiler.KernelCompiler;
-import dev.tracery.compiler.input.EventFormatFile;
-import dev.tracery.compiler.input.IdentityResolver;
-import dev.tracery.compiler.input.InputLimits;
-import dev.tracery.compiler.input.KernelFlags;
-import dev.tracery.compiler.input.KernelInput;
-import dev.tracery.compiler.input.KernelInputReader;
-import dev.tracery.compiler.input.RunningKernel;
-import dev.tracery.compiler.layout.CanonicalForm;
-import dev.tracery.model.KernelIdentity;
-import dev.tracery.model.Target;
+import dev.tracery.client.TraceryClient;
+import dev.tracery.client.TraceryException;
+import dev.tracery.v1.CompatibilityReport;
 import dev.tracery.v1.Kernel;
 import dev.tracery.v1.KernelTypes;
 import dev.tracery.v1.RegisterKernelResponse;
+import dev.tracery.v1.Verdict;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Registers a kernel: reads its formats, finds everything that is wrong with them, and sends those
 /// that the registry does not know.
@@ -41,7 +28,11 @@ import picocli.CommandLine.Parameters;
       "INPUT is a folder like /sys/kernel/tracing or its `events`, a tar of one, a trace.dat or a",
       "perf.data; plain, or compressed with gzip or zstd. What the input cannot tell is given by",
       "options; an option that contradicts the input is an error. Registering is all or nothing, and",
-      "a kernel that is registered already stays as it is, but for BTF that it did not have."
+      "a kernel that is registered already stays as it is, but for BTF that it did not have.",
+      "",
+      "A kernel that joins a series is judged against the latest of it, as `tracery check` does. Where",
+      "the series enforces (`tracery policy`), one that breaks somebody is refused, and the exit",
+      "status is 1."
     },
     footer = {
       "",
@@ -59,14 +50,7 @@ final class RegisterCommand implements Callable<Integer> {
 
   @Mixin private ServerOptions server = new ServerOptions();
   @Mixin private OutputFormat output = new OutputFormat();
-  @Mixin private KernelFlagOptions flags = new KernelFlagOptions();
-  @Mixin private BtfOption btf = new BtfOption();
-
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "INPUT",
-      description = "What to read. Default: the running kernel, which needs root.")
-  private @Nullable Path input;
+  @Mixin private KernelSourceOptions source = new KernelSourceOptions();
 
   @Option(
       names = "--series",
@@ -79,6 +63,11 @@ final class RegisterCommand implements Callable<Integer> {
       description = "Check everything and say what would be stored, but store nothing.")
   private boolean validateOnly;
 
+  @Option(
+      names = "--report",
+      description = "Show all that the kernel does to the series, not only a summary.")
+  private boolean report;
+
   RegisterCommand(Console console) {
     this.console = console;
   }
@@ -88,66 +77,85 @@ final class RegisterCommand implements Callable<Integer> {
     if (series != null && series.isEmpty()) {
       throw CommandFailure.wrongUse("--series: expected a name but found \"\"");
     }
-    KernelFlags said = flags.get();
     Findings findings = new Findings(console);
-    KernelInput kernel =
-        input == null
-            ? RunningKernel.read(InputLimits.DEFAULT)
-            : KernelInputReader.read(input, InputLimits.DEFAULT);
-    findings.add(kernel.diagnostics());
-    findings.refuseErrors(kernel.name(), CONSEQUENCE);
-    IdentityResolver.Resolution resolution = IdentityResolver.resolve(kernel, said);
-    findings.add(resolution.problems());
-    findings.refuseErrors(kernel.name(), CONSEQUENCE);
-    KernelIdentity identity = resolution.identity().orElseThrow();
-    List<EventSource> events = compile(kernel, identity.target(), findings);
-    Optional<KernelTypes> types = btf.read(input == null, identity.target(), findings);
-    findings.refuseErrors(kernel.name(), CONSEQUENCE);
+    LocalKernel kernel = source.read(console, findings, CONSEQUENCE);
     Registration registration =
-        new Registration(identity, Optional.ofNullable(series), validateOnly, events, types);
+        new Registration(
+            kernel.identity(),
+            Optional.ofNullable(series),
+            validateOnly,
+            kernel.events(),
+            kernel.types());
     return server.ask(
         console,
         client -> {
-          RegisterKernelResponse answer = client.register(registration);
+          RegisterKernelResponse answer;
+          try {
+            answer = client.register(registration);
+          } catch (TraceryException e) {
+            return refused(client, registration, e);
+          }
           findings.add(answer.getDiagnosticsList().stream().map(DiagnosticReader::read).toList());
-          console.out().print(output.json() ? Json.line(answer) + "\n" : text(answer, types));
+          if (output.json()) {
+            console.out().line(Json.line(answer));
+          } else {
+            console.out().print(text(answer, kernel.types()));
+            if (answer.hasReport()) {
+              tell(answer.getReport());
+            }
+          }
           findings.tellCount();
           return ExitStatus.FINE;
         });
   }
 
-  /// Compiles every format, so that all problems are told and none is sent.
-  private List<EventSource> compile(KernelInput kernel, Target target, Findings findings) {
-    FormatCompiler compiler = new FormatCompiler();
-    AtomicInteger done = new AtomicInteger();
-    try (Progress progress = new Progress(console, "checked")) {
-      List<FormatCompiler.Result> results =
-          kernel.events().parallelStream()
-              .map(event -> {
-                var result = compiler.compile(event.file(), event.text(), target);
-                progress.show(done.incrementAndGet() + " of " + kernel.events().size());
-                return result;
-              })
-              .toList();
-      progress.clear();
-      List<EventSource> events = new ArrayList<>(results.size());
-      for (int i = 0; i < results.size(); i++) {
-        EventFormatFile event = kernel.events().get(i);
-        findings.add(results.get(i).diagnostics());
-        findings.add(
-            results.get(i).layout().stream()
-                .flatMap(layout ->
-                    KernelCompiler.nameMismatch(event.event(), event.file(), layout).stream())
-                .toList());
-        events.add(
-            new EventSource(
-                event.event(),
-                results.get(i).id(),
-                CanonicalForm.hash(event.text(), target),
-                event::text));
+  /// What the kernel does to the series that it joined: two lines, or all of it.
+  private void tell(CompatibilityReport judged) {
+    ReportText text = new ReportText(console.out(), Palette.of(console));
+    if (report) {
+      console.out().line("");
+      text.write(judged);
+    } else if (judged.hasPredecessor()) {
+      text.summary(judged);
+      if (judged.getVerdict().compareTo(Verdict.VERDICT_COMPATIBLE) > 0) {
+        console.out().line("--report, or `tracery check`, shows the whole report");
       }
-      return events;
     }
+  }
+
+  /// A kernel that breaks a series which enforces: shows the whole report.
+  private int refused(TraceryClient client, Registration registration, TraceryException refusal)
+      throws IOException {
+    CompatibilityReport judged = refusal.report().orElseThrow(() -> refusal);
+    try {
+      // Why: a refusal has room for a few findings only.
+      judged =
+          client
+              .check(
+                  new KernelCheck(
+                      registration.identity(),
+                      judged.getSeries(),
+                      registration.events(),
+                      registration.types()))
+              .getReport();
+    } catch (TraceryException e) {
+      refusal.addSuppressed(e);
+    }
+    if (output.json()) {
+      console.out().line(Json.line(RegisterKernelResponse.newBuilder().setReport(judged)));
+    } else {
+      new ReportText(console.out(), Palette.of(console)).write(judged);
+    }
+    console.out().flush();
+    console
+        .err()
+        .println(
+            "tracery: the kernel breaks the series "
+                + Terms.printable(judged.getSeries())
+                + ", which enforces; "
+                + CONSEQUENCE
+                + "; `tracery waive` accepts a break");
+    return ExitStatus.VERDICT_AGAINST;
   }
 
   private String text(RegisterKernelResponse answer, Optional<KernelTypes> types) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -100,6 +101,11 @@ final class TraceryCommand implements Callable<Integer> {
         new EventsCommand(console),
         new ShowCommand(console),
         new DiffCommand(console),
+        new CheckCommand(console),
+        new CanRunCommand(console),
+        new WaiveCommand(console),
+        new WaiversCommand(console),
+        PolicyCommand.line(console),
         new WatchCommand(console),
         new ExportCommand(console),
         new ImportCommand(console),
@@ -109,7 +115,7 @@ final class TraceryCommand implements Callable<Integer> {
   /// Gives every command `--help` and the root `--version`.
   private static void addHelp(CommandLine line) {
     line.getCommandSpec().mixinStandardHelpOptions(true);
-    line.getSubcommands().values().stream()
+    allSubcommands(line)
         .filter(sub -> sub.getCommandSpec().findOption("--help") == null)
         .forEach(sub ->
             sub.getCommandSpec()
@@ -118,6 +124,11 @@ final class TraceryCommand implements Callable<Integer> {
                         .usageHelp(true)
                         .description("Show this help and exit.")
                         .build()));
+  }
+
+  private static Stream<CommandLine> allSubcommands(CommandLine line) {
+    return line.getSubcommands().values().stream()
+        .flatMap(sub -> Stream.concat(Stream.of(sub), allSubcommands(sub)));
   }
 
   private static int tellWrongUse(Console console, ParameterException e) {
