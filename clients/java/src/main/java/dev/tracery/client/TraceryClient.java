@@ -5,12 +5,20 @@ import dev.tracery.v1.AdminServiceGrpc.AdminServiceBlockingV2Stub;
 import dev.tracery.v1.CanRunRequest;
 import dev.tracery.v1.CanRunResponse;
 import dev.tracery.v1.CheckKernelResponse;
+import dev.tracery.v1.Claim;
 import dev.tracery.v1.CompatibilityServiceGrpc;
 import dev.tracery.v1.CompatibilityServiceGrpc.CompatibilityServiceBlockingV2Stub;
+import dev.tracery.v1.ConsumerServiceGrpc;
+import dev.tracery.v1.ConsumerServiceGrpc.ConsumerServiceBlockingV2Stub;
+import dev.tracery.v1.DeclareConsumerRequest;
+import dev.tracery.v1.DeclareConsumerResponse;
 import dev.tracery.v1.DiffKernelsRequest;
 import dev.tracery.v1.DiffKernelsResponse;
 import dev.tracery.v1.DiffSchemasRequest;
 import dev.tracery.v1.DiffSchemasResponse;
+import dev.tracery.v1.FindUsesRequest;
+import dev.tracery.v1.FindUsesResponse;
+import dev.tracery.v1.GetConsumerRequest;
 import dev.tracery.v1.GetKernelRequest;
 import dev.tracery.v1.GetKernelTypesRequest;
 import dev.tracery.v1.GetKernelTypesResponse;
@@ -25,6 +33,7 @@ import dev.tracery.v1.GiveWaiverResponse;
 import dev.tracery.v1.ImportResponse;
 import dev.tracery.v1.Kernel;
 import dev.tracery.v1.KernelEvent;
+import dev.tracery.v1.ListConsumersRequest;
 import dev.tracery.v1.ListEventsRequest;
 import dev.tracery.v1.ListKernelsRequest;
 import dev.tracery.v1.ListWaiversRequest;
@@ -33,6 +42,8 @@ import dev.tracery.v1.RegistryServiceGrpc;
 import dev.tracery.v1.RegistryServiceGrpc.RegistryServiceBlockingV2Stub;
 import dev.tracery.v1.UpdatePolicyRequest;
 import dev.tracery.v1.Waiver;
+import dev.tracery.v1.WithdrawConsumerRequest;
+import dev.tracery.v1.WithdrawConsumerResponse;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -64,6 +75,7 @@ public final class TraceryClient implements AutoCloseable {
   private final ClientOptions options;
   private final RegistryServiceBlockingV2Stub registry;
   private final CompatibilityServiceBlockingV2Stub compatibility;
+  private final ConsumerServiceBlockingV2Stub consumers;
   private final AdminServiceBlockingV2Stub admin;
 
   private TraceryClient(ManagedChannel channel, ClientOptions options) {
@@ -71,6 +83,7 @@ public final class TraceryClient implements AutoCloseable {
     this.options = options;
     this.registry = RegistryServiceGrpc.newBlockingV2Stub(channel);
     this.compatibility = CompatibilityServiceGrpc.newBlockingV2Stub(channel);
+    this.consumers = ConsumerServiceGrpc.newBlockingV2Stub(channel);
     this.admin = AdminServiceGrpc.newBlockingV2Stub(channel);
   }
 
@@ -183,6 +196,57 @@ public final class TraceryClient implements AutoCloseable {
     return Calls.answer(() -> compatibility().canRun(request));
   }
 
+  /// Declares what a version of a tool needs.
+  public DeclareConsumerResponse declare(DeclareConsumerRequest request) {
+    return Calls.answer(() -> consumers().declareConsumer(request));
+  }
+
+  /// Ends the claims of a version of a tool, or of all its versions if `version` is empty.
+  public WithdrawConsumerResponse withdraw(String tool, String version, String reason) {
+    var request =
+        WithdrawConsumerRequest.newBuilder()
+            .setName(tool)
+            .setVersion(version)
+            .setReason(reason)
+            .build();
+    return Calls.answer(() -> consumers().withdrawConsumer(request));
+  }
+
+  /// What a version of a tool needs, or the version that appeared last if `version` is empty.
+  public Claim consumer(String tool, String version, long atRevision) {
+    var request =
+        GetConsumerRequest.newBuilder()
+            .setName(tool)
+            .setVersion(version)
+            .setAtRevision(atRevision)
+            .build();
+    return Calls.answer(() -> consumers().getConsumer(request)).getClaim();
+  }
+
+  /// Claims of tools whose names match the glob `filter` (empty: all), by name, then in the order
+  /// in which the versions appeared. Pages are fetched while iterating.
+  ///
+  /// @param includeEnded whether to list claims that have ended, too
+  public Iterable<Claim> consumers(String filter, boolean includeEnded, long atRevision) {
+    return new Pages<>(token -> {
+      var request =
+          ListConsumersRequest.newBuilder()
+              .setFilter(filter)
+              .setIncludeEnded(includeEnded)
+              .setAtRevision(atRevision)
+              .setPageSize(1000)
+              .setPageToken(token)
+              .build();
+      var page = Calls.answer(() -> consumers().listConsumers(request));
+      return new Pages.Page<>(page.getClaimsList(), page.getNextPageToken());
+    });
+  }
+
+  /// Who uses an event or a field.
+  public FindUsesResponse uses(FindUsesRequest request) {
+    return Calls.answer(() -> consumers().findUses(request));
+  }
+
   /// Waives a break, for ever on record. Time and revision are the registry's to set.
   public GiveWaiverResponse waive(Waiver waiver) {
     GiveWaiverRequest request = GiveWaiverRequest.newBuilder().setWaiver(waiver).build();
@@ -255,6 +319,10 @@ public final class TraceryClient implements AutoCloseable {
 
   private RegistryServiceBlockingV2Stub registry() {
     return registry.withDeadlineAfter(millis(options.deadline()), TimeUnit.MILLISECONDS);
+  }
+
+  private ConsumerServiceBlockingV2Stub consumers() {
+    return consumers.withDeadlineAfter(millis(options.deadline()), TimeUnit.MILLISECONDS);
   }
 
   private CompatibilityServiceBlockingV2Stub compatibility() {

@@ -3,6 +3,7 @@ package dev.tracery.grpc;
 import dev.tracery.grpc.reflection.ReflectionCalls;
 import dev.tracery.v1.AdminServiceGrpc;
 import dev.tracery.v1.CompatibilityServiceGrpc;
+import dev.tracery.v1.ConsumerServiceGrpc;
 import dev.tracery.v1.GetStatusRequest;
 import dev.tracery.v1.GetStatusResponse;
 import dev.tracery.v1.RegistryServiceGrpc;
@@ -64,10 +65,12 @@ final class RpcServer implements AutoCloseable {
             List.of(
                 RegistryServiceGrpc.SERVICE_NAME,
                 CompatibilityServiceGrpc.SERVICE_NAME,
+                ConsumerServiceGrpc.SERVICE_NAME,
                 AdminServiceGrpc.SERVICE_NAME));
     List<ServerServiceDefinition> services = new ArrayList<>();
     services.add(
         new RegistryCalls(current, threads, writers, watchers, options.stall()).bindService());
+    services.add(new ConsumerCalls(current, threads).bindService());
     services.add(new CompatibilityCalls(current, threads, writers, options.stall()).bindService());
     services.add(new AdminCalls(current, threads, writers, options.stall()).bindService());
     services.add(health.service().bindService());

@@ -1,6 +1,7 @@
 package dev.tracery.grpc.wire;
 
 import dev.tracery.registry.Registry;
+import dev.tracery.v1.LayoutLearned;
 import dev.tracery.v1.PolicyChanged;
 import dev.tracery.v1.RegistryChange;
 import dev.tracery.v1.SchemaVersionAdded;
@@ -52,11 +53,18 @@ public final class ChangesWriter {
           out.setPolicyChanged(PolicyChanged.newBuilder().setSummary(summary));
       case Registry.RegistryChange.TypesAdded(String kernel) ->
           out.setTypesAdded(TypesAdded.newBuilder().setKernel(kernel));
-      case Registry.RegistryChange.ConsumerDeclared _,
-          Registry.RegistryChange.ConsumerEnded _,
-          Registry.RegistryChange.ConsumerObserved _,
-          Registry.RegistryChange.LayoutLearned _ ->
-          throw new UnsupportedOperationException("not written yet");
+      case Registry.RegistryChange.ConsumerDeclared(var claim) ->
+          out.setConsumerDeclared(ClaimWriter.write(claim));
+      // Why short: one withdrawal may end thousands of claims.
+      case Registry.RegistryChange.ConsumerEnded(var claim) ->
+          out.setConsumerEnded(ClaimWriter.writeShort(claim));
+      case Registry.RegistryChange.ConsumerObserved(var claim) ->
+          out.setConsumerObserved(ClaimWriter.write(claim));
+      case Registry.RegistryChange.LayoutLearned(var event, var hash) ->
+          out.setLayoutLearned(
+              LayoutLearned.newBuilder()
+                  .setEvent(event.toString())
+                  .setLayoutHash(KernelWriter.write(hash)));
     }
     return out.build();
   }

@@ -14,7 +14,8 @@ final class RuleDocument {
   static String of(RuleTable table) {
     StringBuilder out = new StringBuilder();
     out.append("# The ABI rules\n\n");
-    out.append("<!-- Written by RuleTableTest from rules.txt; run it with -Dtracery.rewrite=true. -->\n\n");
+    out.append(
+        "<!-- Written by RuleTableTest from rules.txt; run it with -Dtracery.rewrite=true. -->\n\n");
     out.append(
         """
         What a change means for somebody whose claim it touches. What touches no claim is *compatible*, or what the
@@ -36,7 +37,8 @@ final class RuleDocument {
     overview(out, table);
     for (ChangeKind kind : ChangeKind.values()) {
       out.append("\n## `").append(kind).append("`\n\n");
-      out.append("| access | verdict | why | what mends it, or what must be answered |\n|---|---|---|---|\n");
+      out.append(
+          "| access | verdict | why | what mends it, or what must be answered |\n|---|---|---|---|\n");
       for (AccessClass access : AccessClass.values()) {
         row(out, table, kind, access);
       }
@@ -53,7 +55,11 @@ final class RuleDocument {
     out.append(" nobody | nobody, `STABLE` |\n|---|");
     out.append("---|".repeat(AccessClass.values().length + 2)).append('\n');
     for (ChangeKind kind : ChangeKind.values()) {
-      out.append("| [`").append(kind).append("`](#").append(kind.name().toLowerCase(java.util.Locale.ROOT)).append(") |");
+      out.append("| [`")
+          .append(kind)
+          .append("`](#")
+          .append(kind.name().toLowerCase(java.util.Locale.ROOT))
+          .append(") |");
       for (AccessClass access : AccessClass.values()) {
         out.append(' ').append(mark(table.rule(kind, access, Stability.INTERNAL))).append(" |");
       }
@@ -91,9 +97,7 @@ final class RuleDocument {
 
   private static String names(String sentence) {
     String filled = Rule.fill(sentence, "the tool", "the event", "the field");
-    return filled.isEmpty()
-        ? ""
-        : Character.toUpperCase(filled.charAt(0)) + filled.substring(1);
+    return filled.isEmpty() ? "" : Character.toUpperCase(filled.charAt(0)) + filled.substring(1);
   }
 
   private static String word(Verdict verdict) {

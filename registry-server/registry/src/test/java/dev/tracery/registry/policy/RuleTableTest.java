@@ -38,7 +38,8 @@ class RuleTableTest {
       }
       cells.addAll(cells(kind, "NOBODY"));
     }
-    List<String> found = RuleTable.POLICY.rules().stream().map(RuleTableTest::cell).sorted().toList();
+    List<String> found =
+        RuleTable.POLICY.rules().stream().map(RuleTableTest::cell).sorted().toList();
     assertEquals(cells.stream().sorted().toList(), found);
   }
 
@@ -92,11 +93,7 @@ class RuleTableTest {
               : List.of(TestKernels.claim("tool", ruleCase.claim()));
       Report report =
           TestKernels.judge(
-              ruleCase.kernelBefore(),
-              ruleCase.kernelAfter(),
-              claims,
-              _ -> stability,
-              List.of());
+              ruleCase.kernelBefore(), ruleCase.kernelAfter(), claims, _ -> stability, List.of());
       found.add(verdict(report, ruleCase).map(Verdict::name).orElse("no such change"));
     }
     assertEquals(ruleCase.verdicts(), found);
@@ -154,5 +151,4 @@ class RuleTableTest {
         + " "
         + rule.stability();
   }
-
 }

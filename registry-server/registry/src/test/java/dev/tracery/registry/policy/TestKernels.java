@@ -47,8 +47,7 @@ final class TestKernels {
     List<EventChanges> events = new ArrayList<>();
     List<OtherId> otherIds = new ArrayList<>();
     Set<Change> common = new LinkedHashSet<>();
-    Map<EventName, EventName> renames =
-        EventRenames.find(outlines(from, to), outlines(to, from));
+    Map<EventName, EventName> renames = EventRenames.find(outlines(from, to), outlines(to, from));
     int unchanged = 0;
     for (EventName name : names) {
       Layout before = from.layouts.get(name);
@@ -159,10 +158,7 @@ final class TestKernels {
   static Claim claim(String tool, String version, Origin origin, String... requirements) {
     return new Claim(
         new Consumer(
-            tool,
-            version,
-            "",
-            List.of(requirements).stream().map(TestUses::requirement).toList()),
+            tool, version, "", List.of(requirements).stream().map(TestUses::requirement).toList()),
         origin,
         State.LIVE,
         TIME,
