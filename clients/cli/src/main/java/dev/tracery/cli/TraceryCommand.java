@@ -106,6 +106,7 @@ final class TraceryCommand implements Callable<Integer> {
         new WaiveCommand(console),
         new WaiversCommand(console),
         PolicyCommand.line(console),
+        new NegotiateCommand(console),
         new WatchCommand(console),
         new ExportCommand(console),
         new ImportCommand(console),

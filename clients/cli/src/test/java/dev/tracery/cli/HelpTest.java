@@ -26,6 +26,7 @@ final class HelpTest {
         "waivers",
         "policy",
         "policy set",
+        "negotiate",
         "watch",
         "export",
         "import",

@@ -4,12 +4,13 @@ import dev.tracery.model.KernelIdentity;
 import dev.tracery.v1.ByteOrder;
 import dev.tracery.v1.WordSize;
 
-/// Kernel identities for the wire.
-final class IdentityWriter {
+/// Writes what a kernel says of itself for the wire.
+public final class IdentityWriter {
 
   private IdentityWriter() {}
 
-  static dev.tracery.v1.KernelIdentity write(KernelIdentity identity) {
+  /// The message of `identity`.
+  public static dev.tracery.v1.KernelIdentity write(KernelIdentity identity) {
     return dev.tracery.v1.KernelIdentity.newBuilder()
         .setRelease(identity.release())
         .setBuild(identity.build())

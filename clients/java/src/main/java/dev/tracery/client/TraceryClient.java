@@ -37,6 +37,10 @@ import dev.tracery.v1.ListConsumersRequest;
 import dev.tracery.v1.ListEventsRequest;
 import dev.tracery.v1.ListKernelsRequest;
 import dev.tracery.v1.ListWaiversRequest;
+import dev.tracery.v1.NegotiateRequest;
+import dev.tracery.v1.NegotiateResponse;
+import dev.tracery.v1.NegotiationServiceGrpc;
+import dev.tracery.v1.NegotiationServiceGrpc.NegotiationServiceBlockingV2Stub;
 import dev.tracery.v1.RegisterKernelResponse;
 import dev.tracery.v1.RegistryServiceGrpc;
 import dev.tracery.v1.RegistryServiceGrpc.RegistryServiceBlockingV2Stub;
@@ -76,6 +80,7 @@ public final class TraceryClient implements AutoCloseable {
   private final RegistryServiceBlockingV2Stub registry;
   private final CompatibilityServiceBlockingV2Stub compatibility;
   private final ConsumerServiceBlockingV2Stub consumers;
+  private final NegotiationServiceBlockingV2Stub negotiation;
   private final AdminServiceBlockingV2Stub admin;
 
   private TraceryClient(ManagedChannel channel, ClientOptions options) {
@@ -84,6 +89,7 @@ public final class TraceryClient implements AutoCloseable {
     this.registry = RegistryServiceGrpc.newBlockingV2Stub(channel);
     this.compatibility = CompatibilityServiceGrpc.newBlockingV2Stub(channel);
     this.consumers = ConsumerServiceGrpc.newBlockingV2Stub(channel);
+    this.negotiation = NegotiationServiceGrpc.newBlockingV2Stub(channel);
     this.admin = AdminServiceGrpc.newBlockingV2Stub(channel);
   }
 
@@ -301,6 +307,14 @@ public final class TraceryClient implements AutoCloseable {
   /// Fills an empty registry from an export, all or nothing. `in` stays open.
   public ImportResponse importFrom(InputStream in) throws IOException {
     return transfer().importFrom(in);
+  }
+
+  /// Whether a tool can run. [dev.tracery.client.negotiate.Negotiator] asks this for tools.
+  ///
+  /// @param deadline instead of the options', because a tool's start must not wait
+  public NegotiateResponse negotiate(NegotiateRequest request, Duration deadline) {
+    return Calls.answer(() ->
+        negotiation.withDeadlineAfter(millis(deadline), TimeUnit.MILLISECONDS).negotiate(request));
   }
 
   /// What the server is and holds.

@@ -1,7 +1,6 @@
 package dev.tracery.grpc;
 
 import dev.tracery.registry.Registry;
-import io.grpc.Drainable;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.KnownLength;
@@ -13,7 +12,6 @@ import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -136,7 +134,7 @@ final class AnswerCache implements ServerInterceptor {
       if (answer.length <= MAX_ANSWER_BYTES) {
         in.put(asked, answer);
       }
-      super.sendMessage(new Answer(answer));
+      super.sendMessage(new ReadyAnswer(answer));
     }
   }
 
@@ -182,21 +180,8 @@ final class AnswerCache implements ServerInterceptor {
         return;
       }
       call.sendHeaders(new Metadata());
-      call.sendMessage(new Answer(known));
+      call.sendMessage(new ReadyAnswer(known));
       call.close(Status.OK, new Metadata());
-    }
-  }
-
-  /// Bytes that are ready to be sent. gRPC copies what is not [Drainable] through a buffer of 8 KiB
-  /// that it makes for each message, which was most of what a call allocated.
-  private static final class Answer extends ByteArrayInputStream implements KnownLength, Drainable {
-    Answer(byte[] bytes) {
-      super(bytes);
-    }
-
-    @Override
-    public int drainTo(OutputStream target) throws IOException {
-      return (int) transferTo(target);
     }
   }
 

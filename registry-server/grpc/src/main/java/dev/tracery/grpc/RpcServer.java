@@ -6,6 +6,7 @@ import dev.tracery.v1.CompatibilityServiceGrpc;
 import dev.tracery.v1.ConsumerServiceGrpc;
 import dev.tracery.v1.GetStatusRequest;
 import dev.tracery.v1.GetStatusResponse;
+import dev.tracery.v1.NegotiationServiceGrpc;
 import dev.tracery.v1.RegistryServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -66,12 +67,14 @@ final class RpcServer implements AutoCloseable {
                 RegistryServiceGrpc.SERVICE_NAME,
                 CompatibilityServiceGrpc.SERVICE_NAME,
                 ConsumerServiceGrpc.SERVICE_NAME,
+                NegotiationServiceGrpc.SERVICE_NAME,
                 AdminServiceGrpc.SERVICE_NAME));
     List<ServerServiceDefinition> services = new ArrayList<>();
     services.add(
         new RegistryCalls(current, threads, writers, watchers, options.stall()).bindService());
     services.add(new ConsumerCalls(current, threads).bindService());
     services.add(new CompatibilityCalls(current, threads, writers, options.stall()).bindService());
+    services.add(new NegotiationCalls(current, threads).bindService());
     services.add(new AdminCalls(current, threads, writers, options.stall()).bindService());
     services.add(health.service().bindService());
     services.addAll(ReflectionCalls.bind(current::get, threads, services));

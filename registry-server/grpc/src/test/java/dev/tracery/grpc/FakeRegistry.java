@@ -45,6 +45,7 @@ final class FakeRegistry implements Registry {
   final AtomicInteger openRegistrations = new AtomicInteger();
   final AtomicLong exported = new AtomicLong();
   final AtomicLong imported = new AtomicLong();
+  final FakeNegotiation negotiation = new FakeNegotiation(this);
   volatile @Nullable Schema schema;
   volatile @Nullable KernelTypes types;
   volatile @Nullable KernelDiff kernelDiff;
@@ -72,7 +73,7 @@ final class FakeRegistry implements Registry {
 
   @Override
   public Negotiation negotiation() {
-    throw new UnsupportedOperationException("not asked by these tests");
+    return negotiation;
   }
 
   @Override

@@ -12,15 +12,18 @@ final class Identities {
   private Identities() {}
 
   /// Refuses a byte order or word size that no kernel of the machine has.
-  static void check(KernelIdentity identity) {
+  ///
+  /// @param field of the request that has the identity
+  static void check(String field, KernelIdentity identity) {
     Machine machine = Machine.named(identity.machine());
     Target target = identity.target();
     if (machine.byteOrder().orElse(target.byteOrder()) != target.byteOrder()
         || machine.wordSize().orElse(target.wordSize()) != target.wordSize()) {
       throw new RegistryException(
           Code.INVALID_ARGUMENT,
-          "identity",
-          "identity: a kernel of the machine "
+          field,
+          field
+              + ": a kernel of the machine "
               + Texts.quoted(identity.machine())
               + " is not "
               + target

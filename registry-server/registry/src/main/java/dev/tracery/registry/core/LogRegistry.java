@@ -57,6 +57,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
   private final LogConsumers consumers;
   private final Registrar registrar;
   private final Compatibility compatibility;
+  private final Negotiation negotiation;
 
   /// The component: limits are framework properties (see [RegistryLimits]). A failure is also said
   /// with a service (`docs/decisions/0501-the-server-says-that-it-listens-with-a-service.md`).
@@ -66,6 +67,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
         store,
         Failures.said(context, () -> RegistryLimits.of(context::getProperty)),
         Failures.said(context, () -> ClaimSettings.of(context::getProperty)),
+        Failures.said(context, () -> NegotiationSettings.of(context::getProperty)),
         InstantSource.system(),
         context.getBundle().getVersion().toString().replace(".SNAPSHOT", "-SNAPSHOT"),
         Failures.said(context, () -> new Log(store)));
@@ -75,7 +77,13 @@ public final class LogRegistry implements Registry, AutoCloseable {
   ///
   /// @param version what [#status] says the server's version is
   public LogRegistry(Store store, RegistryLimits limits, String version) {
-    this(store, limits, ClaimSettings.DEFAULT, InstantSource.system(), version);
+    this(
+        store,
+        limits,
+        ClaimSettings.DEFAULT,
+        NegotiationSettings.DEFAULT,
+        InstantSource.system(),
+        version);
   }
 
   /// The same with claims kept in another way, and by another clock.
@@ -85,13 +93,25 @@ public final class LogRegistry implements Registry, AutoCloseable {
       ClaimSettings claimSettings,
       InstantSource clock,
       String version) {
-    this(store, limits, claimSettings, clock, version, new Log(store));
+    this(store, limits, claimSettings, NegotiationSettings.DEFAULT, clock, version);
+  }
+
+  /// The same with negotiations answered in another way, too.
+  LogRegistry(
+      Store store,
+      RegistryLimits limits,
+      ClaimSettings claimSettings,
+      NegotiationSettings negotiationSettings,
+      InstantSource clock,
+      String version) {
+    this(store, limits, claimSettings, negotiationSettings, clock, version, new Log(store));
   }
 
   private LogRegistry(
       Store store,
       RegistryLimits limits,
       ClaimSettings claimSettings,
+      NegotiationSettings negotiationSettings,
       InstantSource clock,
       String version,
       Log log) {
@@ -108,6 +128,14 @@ public final class LogRegistry implements Registry, AutoCloseable {
         new KernelJudge(stored, new LiveClaims(consumers.inForce()), new Judge(evaluator), clock);
     this.registrar = new Registrar(log, limits, stored, judge);
     this.compatibility = new LogCompatibility(log, registrar, stored, evaluator);
+    this.negotiation =
+        new LogNegotiation(
+            log,
+            consumers::observe,
+            new FormatCompiler(limits.ofNewFormats()),
+            stored,
+            evaluator,
+            negotiationSettings);
   }
 
   @Override
@@ -137,7 +165,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
 
   @Override
   public Negotiation negotiation() {
-    throw new UnsupportedOperationException("not written yet");
+    return negotiation;
   }
 
   @Override

@@ -28,14 +28,14 @@ final class Registrar {
   /// Begins a registration.
   Registration register(KernelIdentity identity, Optional<String> series) {
     series.ifPresent(name -> SeriesNames.checkForm("series", name));
-    Identities.check(identity);
+    Identities.check("identity", identity);
     return new PendingRegistration(identity, series, limits, log.index(), this::register);
   }
 
   /// Begins to judge a kernel against the latest of a series, or the one before it there.
   Check check(KernelIdentity identity, String series) {
     SeriesNames.checkThere(log.index(), "series", series, log.index().head().revision());
-    Identities.check(identity);
+    Identities.check("identity", identity);
     return new PendingCheck(
         new PendingRegistration(
             identity,

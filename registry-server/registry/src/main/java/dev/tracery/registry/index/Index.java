@@ -277,7 +277,8 @@ public final class Index {
             events.size(),
             versionsByOrdinal.size(),
             layouts.size(),
-            head.learned() + (delta.learned() ? delta.layouts().size() : 0));
+            head.learned() + (delta.learned() ? delta.layouts().size() : 0),
+            head.typed() + delta.types().given().size());
     stamp = before + 2;
   }
 

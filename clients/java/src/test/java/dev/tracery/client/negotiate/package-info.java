@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.client.negotiate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,123 @@
+package dev.tracery.registry.core;
+
+import dev.tracery.compiler.FormatCompiler;
+import dev.tracery.consumer.AccessClass;
+import dev.tracery.consumer.EventUse;
+import dev.tracery.registry.Compatibility.KernelFit;
+import dev.tracery.registry.Compatibility.RequirementFit;
+import dev.tracery.registry.Compatibility.RunOutcome;
+import dev.tracery.registry.Negotiation;
+import dev.tracery.registry.index.Head;
+import dev.tracery.registry.index.Index;
+import dev.tracery.registry.index.LayoutEntry;
+import dev.tracery.registry.policy.RequirementEvaluator;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// What tools ask when they start, over the log. Thread-safe.
+final class LogNegotiation implements Negotiation {
+
+  private final Log log;
+  private final Consumer<dev.tracery.consumer.Consumer> observations;
+  private final FormatCompiler compiler;
+  private final StoredLayouts stored;
+  private final NegotiationSettings settings;
+  private final RequirementEvaluator evaluator;
+  private final EventReadings readings;
+  private final NegotiationMemory memory;
+
+  /// @param observations takes every tool that was accepted; must not block
+  /// @param compiler for formats that are new
+  LogNegotiation(
+      Log log,
+      Consumer<dev.tracery.consumer.Consumer> observations,
+      FormatCompiler compiler,
+      StoredLayouts stored,
+      RequirementEvaluator evaluator,
+      NegotiationSettings settings) {
+    this.log = log;
+    this.observations = observations;
+    this.compiler = compiler;
+    this.stored = stored;
+    this.evaluator = evaluator;
+    this.settings = settings;
+    this.readings = new EventReadings(stored, settings.memoryBytes() / 2);
+    this.memory = new NegotiationMemory(settings.memoryBytes() / 2);
+  }
+
+  @Override
+  public Optional<Answer> negotiateFromMemory(Question question) {
+    Optional<Answer> known = memory.recall(question, log.index().head());
+    known.ifPresent(answer -> observe(question, answer));
+    return known;
+  }
+
+  @Override
+  public Answer negotiate(Question question) {
+    Optional<Answer> known = negotiateFromMemory(question);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    LearningPlanner planner =
+        new LearningPlanner(compiler, stored, settings.learnedLayouts(), question);
+    Identities.check("kernel", question.kernel());
+    planner.check(log.index());
+    if (planner.hasNews(log.index())) {
+      log.write(planner::plan, false);
+    }
+    Index index = log.index();
+    Head head = index.head();
+    Answer answer = answer(question, index, head.revision());
+    memory.keep(question, answer, head);
+    observe(question, answer);
+    return answer;
+  }
+
+  private void observe(Question question, Answer answer) {
+    if (!question.dryRun()
+        && (answer.outcome() == RunOutcome.ACCEPTED || answer.outcome() == RunOutcome.DEGRADED)) {
+      observations.accept(question.tool());
+    }
+  }
+
+  private Answer answer(Question question, Index index, long revision) {
+    SeenKernel kernel = new SeenKernel(index, revision, stored, question);
+    KernelFit fit = new RunQuestion(question.tool(), evaluator).ask(kernel);
+    Set<LayoutEntry> chosen = new LinkedHashSet<>();
+    for (int i = 0; i < fit.requirements().size(); i++) {
+      RequirementFit requirement = fit.requirements().get(i);
+      if (requirement.outcome() != RunOutcome.REJECTED) {
+        choose(
+            question.tool().requirements().get(i).anyOf().get(requirement.chosen()),
+            kernel,
+            chosen);
+      }
+    }
+    boolean isProvisional = !kernel.needed().isEmpty();
+    return new Answer(
+        isProvisional && fit.outcome() != RunOutcome.REJECTED ? RunOutcome.UNKNOWN : fit.outcome(),
+        fit.requirements(),
+        chosen.stream().map(readings::of).toList(),
+        List.copyOf(kernel.needed()),
+        Optional.of(kernel.id()).filter(id -> !id.isEmpty()),
+        isProvisional ? Duration.ZERO : settings.cacheFor(),
+        revision);
+  }
+
+  /// Takes the event of a use, which its reader needs a plan for. A raw tracepoint does not read
+  /// records.
+  private static void choose(EventUse use, SeenKernel kernel, Set<LayoutEntry> chosen) {
+    if (use.event() == null || kernel.layoutHash(use.event()).isEmpty()) {
+      return;
+    }
+    Optional<LayoutEntry> layout = kernel.entry(use.event());
+    layout.ifPresent(chosen::add);
+    if (layout.isEmpty() && use.access() != AccessClass.RAW_ARGS) {
+      kernel.need(use.event());
+    }
+  }
+}

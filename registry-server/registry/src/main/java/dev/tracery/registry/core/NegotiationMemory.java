@@ -1,0 +1,91 @@
+package dev.tracery.registry.core;
+
+import dev.tracery.consumer.EventUse;
+import dev.tracery.consumer.Requirement;
+import dev.tracery.model.KernelIdentity;
+import dev.tracery.registry.Negotiation.Answer;
+import dev.tracery.registry.Negotiation.Question;
+import dev.tracery.registry.Negotiation.SeenEvent;
+import dev.tracery.registry.index.Head;
+import java.util.List;
+import java.util.Optional;
+
+/// Answers that were given: hosts that start the same tool on the same kernel ask the same,
+/// whatever the tool is called. Forgets everything when the registry learns of something that an
+/// answer is made of; consumers, waivers and the policy are no such thing. Thread-safe.
+final class NegotiationMemory {
+
+  private record Key(List<Requirement> requirements, KernelIdentity kernel, List<SeenEvent> seen) {}
+
+  /// What answers are made of.
+  private record Knowledge(int kernels, int learned, int typed) {
+    static Knowledge at(Head head) {
+      return new Knowledge(head.kernels(), head.learned(), head.typed());
+    }
+  }
+
+  private record Era(Knowledge knowledge, RecentlyUsed<Key, Kept> answers) {}
+
+  /// @param bytes about as many as question and answer take
+  private record Kept(Answer answer, long bytes) {}
+
+  // Why: what the objects of a use, of a field and of an event that is seen take.
+  private static final long OVERHEAD = 512;
+  private static final long USE_BYTES = 768;
+  private static final long FIELD_BYTES = 256;
+  private static final long SEEN_BYTES = 192;
+
+  private final long maxBytes;
+  private volatile Era era;
+
+  NegotiationMemory(long maxBytes) {
+    this.maxBytes = maxBytes;
+    this.era = begin(new Knowledge(0, 0, 0));
+  }
+
+  /// The answer to this question, if the registry knows no more at `head` than when it was given.
+  Optional<Answer> recall(Question question, Head head) {
+    Era present = era;
+    return present.knowledge.equals(Knowledge.at(head))
+        ? present.answers.get(key(question)).map(kept -> kept.answer.at(head.revision()))
+        : Optional.empty();
+  }
+
+  /// Keeps an answer that was made of what there was at `head`.
+  void keep(Question question, Answer answer, Head head) {
+    Knowledge knowledge = Knowledge.at(head);
+    Era present = era;
+    if (!present.knowledge.equals(knowledge)) {
+      // Why no lock: whoever loses here forgets a few answers.
+      present = begin(knowledge);
+      era = present;
+    }
+    present.answers.put(key(question), new Kept(answer, bytes(question, answer)));
+  }
+
+  private Era begin(Knowledge knowledge) {
+    return new Era(knowledge, new RecentlyUsed<>(maxBytes, Kept::bytes));
+  }
+
+  private static Key key(Question question) {
+    return new Key(question.tool().requirements(), question.kernel(), question.seen());
+  }
+
+  /// Readings that answers share are counted for each.
+  private static long bytes(Question question, Answer answer) {
+    long readings = answer.events().stream().mapToLong(EventReadings::weight).sum();
+    long uses = 0;
+    long fields = answer.requirements().stream().mapToLong(fit -> fit.fields().size()).sum();
+    for (Requirement requirement : question.tool().requirements()) {
+      for (EventUse use : requirement.anyOf()) {
+        uses++;
+        fields += use.fields().size() + use.parameters().size();
+      }
+    }
+    return OVERHEAD
+        + readings
+        + USE_BYTES * uses
+        + FIELD_BYTES * fields
+        + SEEN_BYTES * question.seen().size();
+  }
+}
