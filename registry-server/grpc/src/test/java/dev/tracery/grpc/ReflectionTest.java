@@ -44,6 +44,7 @@ final class ReflectionTest {
             "grpc.reflection.v1alpha.ServerReflection",
             "tracery.v1.AdminService",
             "tracery.v1.CompatibilityService",
+            "tracery.v1.ConsumerService",
             "tracery.v1.NegotiationService",
             "tracery.v1.RegistryService"),
         ask(ServerReflectionRequest.newBuilder().setListServices("*"))
