@@ -1,13 +1,17 @@
 package dev.tracery.cli;
 
+import dev.tracery.compiler.btf.FormatMatcher;
 import dev.tracery.compiler.btf.KernelTypesReader;
 import dev.tracery.compiler.input.InputLimits;
+import dev.tracery.compiler.layout.Layout;
 import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.diagnostic.Severity;
 import dev.tracery.model.Target;
 import dev.tracery.v1.KernelTypes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -29,10 +33,16 @@ final class BtfOption {
   ///
   /// @param running whether the formats are the running kernel's
   /// @param target of the formats
-  Optional<KernelTypes> read(boolean running, Target target, Findings findings) {
+  /// @param layouts what the formats say, which must be of the same kernel
+  Optional<KernelTypes> read(
+      boolean running, Target target, Collection<Layout> layouts, Findings findings) {
     if (file != null) {
       KernelTypesReader.Result result = KernelTypesReader.read(file, target, InputLimits.DEFAULT);
       findings.add(result.diagnostics());
+      result
+          .types()
+          .flatMap(types -> FormatMatcher.check(result.name(), types, layouts))
+          .ifPresent(found -> findings.add(List.of(found)));
       return result.types();
     }
     if (!running || !Files.isReadable(OF_RUNNING_KERNEL)) {

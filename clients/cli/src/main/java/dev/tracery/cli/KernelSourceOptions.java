@@ -11,6 +11,7 @@ import dev.tracery.compiler.input.KernelInput;
 import dev.tracery.compiler.input.KernelInputReader;
 import dev.tracery.compiler.input.RunningKernel;
 import dev.tracery.compiler.layout.CanonicalForm;
+import dev.tracery.compiler.layout.Layout;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Target;
 import dev.tracery.v1.KernelTypes;
@@ -51,15 +52,18 @@ final class KernelSourceOptions {
     findings.add(resolution.problems());
     findings.refuseErrors(kernel.name(), consequence);
     KernelIdentity identity = resolution.identity().orElseThrow();
-    List<EventSource> events = compile(console, kernel, identity.target(), findings);
-    Optional<KernelTypes> types = btf.read(input == null, identity.target(), findings);
+    List<Layout> layouts = new ArrayList<>();
+    List<EventSource> events = compile(console, kernel, identity.target(), layouts, findings);
+    Optional<KernelTypes> types = btf.read(input == null, identity.target(), layouts, findings);
     findings.refuseErrors(kernel.name(), consequence);
     return new LocalKernel(identity, events, types);
   }
 
   /// Compiles every format, so that all problems are told and none is sent.
+  ///
+  /// @param layouts to which what was compiled is added
   private static List<EventSource> compile(
-      Console console, KernelInput kernel, Target target, Findings findings) {
+      Console console, KernelInput kernel, Target target, List<Layout> layouts, Findings findings) {
     FormatCompiler compiler = new FormatCompiler();
     AtomicInteger done = new AtomicInteger();
     try (Progress progress = new Progress(console, "checked")) {
@@ -76,6 +80,7 @@ final class KernelSourceOptions {
       for (int i = 0; i < results.size(); i++) {
         EventFormatFile event = kernel.events().get(i);
         findings.add(results.get(i).diagnostics());
+        results.get(i).layout().ifPresent(layouts::add);
         findings.add(
             results.get(i).layout().stream()
                 .flatMap(layout ->

@@ -25,6 +25,8 @@ public enum BtfCode {
   BTF_IS_SPLIT(ERROR),
   /// The BTF of a kernel of another byte order or word size.
   BTF_OF_OTHER_TARGET(ERROR),
+  /// BTF of which too many structs differ from the formats that it comes with.
+  BTF_OF_OTHER_KERNEL(ERROR),
   /// Neither a tracepoint nor a struct of an event class.
   BTF_HAS_NO_TRACEPOINTS(ERROR),
   /// Something named like a tracepoint that is none; it is left out.
