@@ -45,6 +45,17 @@ final class StatusCommand implements Callable<Integer> {
     out.line("events           " + status.getEventCount());
     out.line("schema versions  " + status.getSchemaVersionCount());
     out.line("layouts          " + status.getLayoutCount());
+    out.line("tool versions    " + status.getConsumerVersionCount());
+    var seen = status.getObservations();
+    out.line(
+        "starts seen      "
+            + Long.toUnsignedString(seen.getObservedCount())
+            + ", dropped "
+            + Long.toUnsignedString(seen.getDroppedCount())
+            + ", written "
+            + Long.toUnsignedString(seen.getWrittenCount())
+            + ", waiting "
+            + seen.getWaitingCount());
     out.line(
         "store            "
             + Terms.printable(status.getStore())

@@ -103,6 +103,8 @@ final class TraceryCommand implements Callable<Integer> {
         new DiffCommand(console),
         new CheckCommand(console),
         new CanRunCommand(console),
+        ConsumersCommand.line(console),
+        new WhoUsesCommand(console),
         new WaiveCommand(console),
         new WaiversCommand(console),
         PolicyCommand.line(console),
