@@ -5,7 +5,6 @@ import dev.tracery.registry.Compatibility.Mode;
 import dev.tracery.registry.Compatibility.Policy;
 import dev.tracery.registry.Compatibility.Report;
 import dev.tracery.registry.Compatibility.Verdict;
-import dev.tracery.registry.Compatibility.Waiver;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.index.CommitReader;
 import dev.tracery.registry.index.Index;
@@ -76,7 +75,7 @@ final class KernelJudge {
             new StoredKernel(candidate, layouts, index, revision),
             claims.at(index, revision, now),
             stability::of,
-            waivers(index, revision, series, candidate),
+            index.rulings().waivers(series, revision),
             revision,
             now));
   }
@@ -97,16 +96,6 @@ final class KernelJudge {
                     plan.index(), new Store.Commit(plan.base() + 1, 0, plan.commit().toByteArray()))
                 .kernels()
                 .getFirst());
-  }
-
-  private static List<Waiver> waivers(
-      Index index, long revision, String series, KernelEntry candidate) {
-    return index.rulings().waivers(series, revision).stream()
-        .filter(waiver ->
-            waiver.kernel().isEmpty()
-                || waiver.kernel().equals(candidate.id())
-                || waiver.kernel().equals(candidate.identity().release()))
-        .toList();
   }
 
   private static String refusal(Report report) {

@@ -47,7 +47,7 @@ final class Registrar {
 
   private RegistrationResult register(PendingKernel kernel, boolean validateOnly) {
     Log.Written<JudgedPlan> written =
-        log.write(index -> new JudgedPlan(plan(index, kernel), Optional.empty()), validateOnly);
+        log.write(index -> judge.judged(plan(index, kernel)), validateOnly);
     return result(written.plan(), written.revision());
   }
 

@@ -12,6 +12,7 @@ import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.model.Target;
 import dev.tracery.model.WordSize;
+import dev.tracery.registry.Compatibility.Report;
 import dev.tracery.registry.Registry.Kernel;
 import dev.tracery.registry.Registry.Registration;
 import dev.tracery.registry.Registry.RegistrationResult;
@@ -232,8 +233,9 @@ class RegistrationTest {
             validated.newSchemaVersions(),
             validated.warnings(),
             validated.warningCount(),
-            validated.report(),
+            stored.report(),
             validated.typesAdded()));
+    assertEquals(stored.report().map(Report::verdict), validated.report().map(Report::verdict));
   }
 
   @ParameterizedTest
