@@ -173,7 +173,7 @@ final class RegistryCalls extends RegistryServiceGrpc.RegistryServiceImplBase {
   @Override
   public void diffKernels(
       DiffKernelsRequest request, StreamObserver<DiffKernelsResponse> observer) {
-    UnaryCall.answerOn(
+    UnaryCall.answerUnlessEnded(
         threads,
         observer,
         () -> {

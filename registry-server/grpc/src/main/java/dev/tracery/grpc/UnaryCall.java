@@ -2,7 +2,9 @@ package dev.tracery.grpc;
 
 import dev.tracery.grpc.status.RefusalReader;
 import dev.tracery.grpc.stream.OutboundCall;
+import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -33,6 +35,31 @@ final class UnaryCall {
         () -> {
           call.doorbell().check();
           call.send(handler.get());
+        });
+  }
+
+  /// As [#answerOn], but a handler that runs when the call ends is interrupted; for handlers that
+  /// only read.
+  static <R> void answerUnlessEnded(
+      Executor threads, StreamObserver<R> observer, Supplier<R> handler) {
+    OutboundCall<R> call = new OutboundCall<>(observer);
+    call.handle(
+        threads,
+        () -> {
+          call.doorbell().check();
+          Thread thread = Thread.currentThread();
+          Context.CancellationListener interrupter = _ -> thread.interrupt();
+          Context.current().addListener(interrupter, Runnable::run);
+          R answer;
+          try {
+            answer = handler.get();
+          } catch (CancellationException e) {
+            call.doorbell().check();
+            throw e;
+          } finally {
+            Context.current().removeListener(interrupter);
+          }
+          call.send(answer);
         });
   }
 }

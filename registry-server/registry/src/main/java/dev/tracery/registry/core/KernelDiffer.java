@@ -3,15 +3,17 @@ package dev.tracery.registry.core;
 import dev.tracery.model.EventName;
 import dev.tracery.registry.Registry.Change;
 import dev.tracery.registry.Registry.ChangeKind;
+import dev.tracery.registry.core.LayoutPairDiffer.LayoutPair;
 import dev.tracery.registry.diff.EventChanges;
 import dev.tracery.registry.diff.EventRenames;
 import dev.tracery.registry.diff.EventRenames.Outline;
 import dev.tracery.registry.diff.KernelChanges;
 import dev.tracery.registry.diff.KernelChanges.OtherId;
 import dev.tracery.registry.diff.LayoutDiff;
-import dev.tracery.registry.diff.LayoutDiffer;
+import dev.tracery.registry.diff.TypesDiff;
 import dev.tracery.registry.index.KernelEntry;
 import dev.tracery.registry.index.LayoutEntry;
+import dev.tracery.registry.index.SchemaCodec;
 import dev.tracery.registry.index.SystemEntry;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -23,21 +25,26 @@ import java.util.Set;
 /// registered, as long as the layouts can be had.
 final class KernelDiffer {
 
-  private final StoredLayouts stored;
-  private final LayoutDiffer differ = new LayoutDiffer();
+  private final LayoutPairDiffer differ;
+  private final DiffCache diffs;
 
   KernelDiffer(StoredLayouts stored) {
-    this.stored = stored;
+    this.differ = new LayoutPairDiffer(stored);
+    this.diffs = stored.diffs();
   }
 
   /// What is in `to` other than in `from`.
+  ///
+  /// @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
   KernelChanges diff(KernelEntry from, KernelEntry to) {
-    return diff(from, to, Glob.of(""));
+    return diff(from, to, Glob.of(""), Long.MAX_VALUE);
   }
 
   /// What is in `to` other than in `from`, of the events that match.
-  KernelChanges diff(KernelEntry from, KernelEntry to, Glob filter) {
-    Comparison comparison = new Comparison(filter);
+  ///
+  /// @param revision at which the kernels' BTF is looked at
+  KernelChanges diff(KernelEntry from, KernelEntry to, Glob filter, long revision) {
+    Comparison comparison = new Comparison(filter, EntryTypes.diff(from, to, revision));
     int f = 0;
     int t = 0;
     while (f < from.systemCount() || t < to.systemCount()) {
@@ -62,7 +69,9 @@ final class KernelDiffer {
 
   private final class Comparison {
     private final Glob filter;
+    private final TypesDiff types;
     private final List<EventChanges> events = new ArrayList<>();
+    private final List<LayoutPair> pairs = new ArrayList<>();
     private final List<LayoutEntry> removed = new ArrayList<>();
     // Whether they match or not: what was removed may have become any of them.
     private final List<LayoutEntry> added = new ArrayList<>();
@@ -70,8 +79,9 @@ final class KernelDiffer {
     private final Set<Change> common = new LinkedHashSet<>();
     private int unchanged;
 
-    Comparison(Glob filter) {
+    Comparison(Glob filter, TypesDiff types) {
       this.filter = filter;
+      this.types = types;
     }
 
     void removed(SystemEntry system) {
@@ -137,21 +147,37 @@ final class KernelDiffer {
       if (fromId != toId) {
         otherIds.add(new OtherId(name(from), fromId, toId));
       }
-      LayoutDiff diff =
-          from.hash().equals(to.hash())
-              ? LayoutDiff.NONE
-              : differ.diff(stored.layout(from.hash()), stored.layout(to.hash()));
-      common.addAll(diff.common());
-      if (diff.own().isEmpty()) {
+      if (from.hash().equals(to.hash()) && types.of(name(from)).isEmpty()) {
         unchanged++;
       } else {
-        events.add(
-            new EventChanges(
-                name(from), from.version().number(), to.version().number(), diff.own(), diff));
+        pairs.add(new LayoutPair(from, to));
+      }
+    }
+
+    private void layouts() {
+      List<LayoutDiff> diffs = differ.diff(pairs);
+      for (int i = 0; i < diffs.size(); i++) {
+        LayoutDiff diff = diffs.get(i);
+        LayoutPair pair = pairs.get(i);
+        common.addAll(diff.common());
+        List<Change> changes = new ArrayList<>(diff.own());
+        changes.addAll(types.of(name(pair.from())));
+        if (changes.isEmpty()) {
+          unchanged++;
+        } else {
+          events.add(
+              new EventChanges(
+                  name(pair.from()),
+                  pair.from().version().number(),
+                  pair.to().version().number(),
+                  changes,
+                  diff));
+        }
       }
     }
 
     KernelChanges changes() {
+      layouts();
       Map<EventName, EventName> renames =
           removed.isEmpty() || added.isEmpty()
               ? Map.of()
@@ -168,13 +194,17 @@ final class KernelDiffer {
         events.add(new EventChanges(name, layout.version().number(), 0, changes, LayoutDiff.NONE));
       }
       events.sort((one, other) -> one.event().compareTo(other.event()));
-      return new KernelChanges(events, unchanged, otherIds, List.copyOf(common));
+      return new KernelChanges(events, unchanged, otherIds, List.copyOf(common), types);
     }
 
     private List<Outline> outlines(List<LayoutEntry> layouts) {
       List<Outline> outlines = new ArrayList<>();
       for (LayoutEntry layout : layouts) {
-        outlines.add(Outline.of(name(layout), stored.layout(layout.hash())));
+        outlines.add(
+            new Outline(
+                name(layout),
+                diffs.outline(
+                    layout.hash(), _ -> Outline.fields(SchemaCodec.read(layout.version())))));
       }
       return outlines;
     }

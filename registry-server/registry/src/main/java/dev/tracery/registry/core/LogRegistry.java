@@ -118,7 +118,11 @@ public final class LogRegistry implements Registry, AutoCloseable {
     this.store = store;
     this.limits = limits;
     this.version = version;
-    this.stored = new StoredLayouts(store, new FormatCompiler(RegistryLimits.ofStoredFormats()));
+    this.stored =
+        new StoredLayouts(
+            store,
+            new FormatCompiler(RegistryLimits.ofStoredFormats()),
+            new DiffCache(limits.diffCacheBytes()));
     this.schemas = new SchemaReader(stored, limits.schemaCacheBytes());
     this.log = log;
     this.claimSettings = claimSettings;

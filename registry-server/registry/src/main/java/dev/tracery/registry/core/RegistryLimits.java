@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param typesBytes bytes of what the BTF of one registration says, which are held in memory until
 ///   it is finished; `types-bytes`
 /// @param schemaCacheBytes bytes of answers that are kept to be given again; `schema-cache-bytes`
+/// @param diffCacheBytes bytes of differences between layouts that are kept, because kernels are
+///   compared again and again; `diff-cache-bytes`
 /// @param importRecordBytes bytes of one record of an export that is imported, and of the blobs of
 ///   one revision in it, which are held in memory; `import-record-bytes`
 public record RegistryLimits(
@@ -27,12 +29,14 @@ public record RegistryLimits(
     int typesPerKernel,
     long typesBytes,
     long schemaCacheBytes,
+    long diffCacheBytes,
     int importRecordBytes) {
 
   /// 65,536 events; 32 MiB of formats, of which a real kernel has 5; 1 MiB and 1,024 fields in one
   /// format; 65,536 tracepoints and structs in 16 MiB, of which a real kernel has 1,300 in 0.2; 64
-  /// MiB of answers; 128 MiB in a record. What callers can make the server hold at a time fits into
-  /// its heap.
+  /// MiB of answers; 16 MiB of differences, of which two kernels as far apart as Linux 6.1 and 6.12
+  /// have 2; 128 MiB in a record. What callers can make the server hold at a time fits into its
+  /// heap.
   public static final RegistryLimits DEFAULT =
       new RegistryLimits(
           65_536,
@@ -42,6 +46,7 @@ public record RegistryLimits(
           65_536,
           16L << 20,
           64L << 20,
+          16L << 20,
           128 << 20);
 
   private static final int MOST_FORMAT_BYTES = 16 << 20;
@@ -63,6 +68,7 @@ public record RegistryLimits(
         (int) read(property, "types-per-kernel", DEFAULT.typesPerKernel, Integer.MAX_VALUE),
         read(property, "types-bytes", DEFAULT.typesBytes, Integer.MAX_VALUE),
         read(property, "schema-cache-bytes", DEFAULT.schemaCacheBytes, Long.MAX_VALUE),
+        read(property, "diff-cache-bytes", DEFAULT.diffCacheBytes, Long.MAX_VALUE),
         (int) read(property, "import-record-bytes", DEFAULT.importRecordBytes, 1 << 30));
   }
 

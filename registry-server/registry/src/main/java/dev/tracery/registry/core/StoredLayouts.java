@@ -23,20 +23,34 @@ final class StoredLayouts {
   private final FormatCompiler compiler;
   private final Map<Sha256, byte[]> unstored;
   private final RecentlyUsed<Sha256, Layout> kept;
+  private final DiffCache diffs;
 
+  /// With a cache of differences of the default size.
   StoredLayouts(Store store, FormatCompiler compiler) {
-    this(store, compiler, Map.of(), new RecentlyUsed<>(MAX_KEPT_BYTES, StoredLayouts::weight));
+    this(store, compiler, new DiffCache(RegistryLimits.DEFAULT.diffCacheBytes()));
+  }
+
+  /// @param diffs where differences of these layouts are kept
+  StoredLayouts(Store store, FormatCompiler compiler, DiffCache diffs) {
+    this(
+        store,
+        compiler,
+        Map.of(),
+        new RecentlyUsed<>(MAX_KEPT_BYTES, StoredLayouts::weight),
+        diffs);
   }
 
   private StoredLayouts(
       Store store,
       FormatCompiler compiler,
       Map<Sha256, byte[]> unstored,
-      RecentlyUsed<Sha256, Layout> kept) {
+      RecentlyUsed<Sha256, Layout> kept,
+      DiffCache diffs) {
     this.store = store;
     this.compiler = compiler;
     this.unstored = unstored;
     this.kept = kept;
+    this.diffs = diffs;
   }
 
   /// These layouts and some that are not stored, or not yet.
@@ -44,7 +58,7 @@ final class StoredLayouts {
   /// @param forms their canonical forms
   StoredLayouts with(Map<Sha256, byte[]> forms) {
     // Why one cache for both: what a hash stands for does not depend on where it came from.
-    return new StoredLayouts(store, compiler, forms, kept);
+    return new StoredLayouts(store, compiler, forms, kept, diffs);
   }
 
   /// The layout with this hash.
@@ -57,6 +71,16 @@ final class StoredLayouts {
           kept.put(hash, layout);
           return layout;
         });
+  }
+
+  /// As [#layout], for who reads a great many once: they would push out what others use.
+  Layout layoutOnce(Sha256 hash) {
+    return kept.get(hash).orElseGet(() -> compile(hash));
+  }
+
+  /// What differs between these layouts, of earlier questions.
+  DiffCache diffs() {
+    return diffs;
   }
 
   /// About as many bytes as the format has.

@@ -1,12 +1,13 @@
 package dev.tracery.registry.diff;
 
-import dev.tracery.compiler.layout.Field;
-import dev.tracery.compiler.layout.Layout;
+import dev.tracery.compiler.lineage.SchemaField;
+import dev.tracery.compiler.lineage.SchemaVersion;
 import dev.tracery.model.EventName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,26 +27,27 @@ public final class EventRenames {
   private static final int MANY = 3;
 
   /// Fields that more added events than this have are not looked up: they say nothing.
-  private static final int COMMON_PLACE = 200;
+  private static final int COMMON_PLACE = 2_000;
 
   private EventRenames() {}
 
   /// What is compared of an event.
   ///
-  /// @param fields one text for each of its own fields: name, what it holds, size
+  /// @param fields one text for each of its own fields: name, what it holds, whether it has 64 bits
   public record Outline(EventName event, List<String> fields) {
 
     public Outline {
       fields = List.copyOf(fields);
     }
 
-    /// The outline of an event with this layout.
-    public static Outline of(EventName event, Layout layout) {
-      List<String> fields = new ArrayList<>(layout.fields().size());
-      for (Field field : layout.fields()) {
-        fields.add(field.name() + " " + Shape.of(field.kind()).word() + " " + field.elementSize());
+    /// The fields of an outline, of a schema.
+    public static List<String> fields(SchemaVersion schema) {
+      List<String> fields = new ArrayList<>(schema.fields().size());
+      for (SchemaField field : schema.fields()) {
+        fields.add(
+            field.name() + " " + Shape.of(field.kind()).word() + (field.wide() ? " 64" : ""));
       }
-      return new Outline(event, fields);
+      return fields;
     }
   }
 
@@ -60,25 +62,23 @@ public final class EventRenames {
   public static Map<EventName, EventName> find(List<Outline> removed, List<Outline> added) {
     Map<String, List<Outline>> byField = new HashMap<>();
     for (Outline outline : added) {
-      for (String field : Set.copyOf(outline.fields)) {
+      for (String field : new HashSet<>(outline.fields)) {
         byField.computeIfAbsent(field, _ -> new ArrayList<>()).add(outline);
       }
     }
     List<Pair> pairs = new ArrayList<>();
     for (Outline old : removed) {
-      Set<Outline> candidates = new HashSet<>();
-      for (String field : old.fields) {
-        List<Outline> having = byField.getOrDefault(field, List.of());
-        if (having.size() <= COMMON_PLACE) {
-          candidates.addAll(having);
-        }
-      }
-      for (Outline candidate : candidates) {
-        Pair pair = pair(old, candidate);
-        if (isLike(pair)) {
-          pairs.add(pair);
-        }
-      }
+      shared(old, byField)
+          .forEach((now, shared) -> {
+            double fields = likeness(shared, old.fields.size(), now.fields.size());
+            // Why first: names take longer.
+            if (fields >= LIKE_FIELDS) {
+              Pair pair = new Pair(old, now, fields, likeness(old.event, now.event));
+              if (isLike(pair)) {
+                pairs.add(pair);
+              }
+            }
+          });
     }
     pairs.sort(BEST_FIRST);
     Map<EventName, EventName> renames = new TreeMap<>();
@@ -91,20 +91,41 @@ public final class EventRenames {
     return renames;
   }
 
+  /// How many fields of `old` each added event has.
+  private static Map<Outline, Integer> shared(Outline old, Map<String, List<Outline>> byField) {
+    // Why by identity: hashing an outline hashes its fields.
+    Map<Outline, Integer> shared = new IdentityHashMap<>();
+    for (String field : new HashSet<>(old.fields)) {
+      List<Outline> having = byField.getOrDefault(field, List.of());
+      if (having.size() <= COMMON_PLACE) {
+        having.forEach(outline -> shared.merge(outline, 1, Integer::sum));
+      }
+    }
+    return shared;
+  }
+
   private static boolean isLike(Pair pair) {
     boolean same = pair.fields == 1 && pair.from.fields.size() >= MANY;
     return pair.fields >= LIKE_FIELDS && pair.name >= (same ? LIKE_NAME_OF_MANY : LIKE_NAME);
   }
 
-  private static Pair pair(Outline old, Outline now) {
-    String from = old.event.name();
-    String to = now.event.name();
+  private static double likeness(EventName old, EventName now) {
+    String from = old.name();
+    String to = now.name();
     int prefix = prefix(from, to);
-    return new Pair(
-        old,
-        now,
-        likeness(old.fields, now.fields),
-        likeness(letters(from.substring(prefix)), letters(to.substring(prefix))));
+    List<String> letters = letters(from, prefix);
+    List<String> left = letters(to, prefix);
+    int total = left.size();
+    int shared = 0;
+    for (String pair : letters) {
+      shared += left.remove(pair) ? 1 : 0;
+    }
+    return likeness(shared, letters.size(), total);
+  }
+
+  /// How much two lists share: 0 for nothing, 1 for all of both.
+  private static double likeness(int shared, int ofOne, int ofOther) {
+    return shared == 0 ? 0 : 2.0 * shared / (ofOne + ofOther);
   }
 
   /// How long the first word is that both names begin with: `ext4_`, which is no likeness, because
@@ -116,22 +137,12 @@ public final class EventRenames {
         : 0;
   }
 
-  /// The neighbouring letters of a name.
-  private static List<String> letters(String name) {
+  /// The neighbouring letters of a name, from `start` on.
+  private static List<String> letters(String name, int start) {
     List<String> pairs = new ArrayList<>();
-    for (int i = 1; i < name.length(); i++) {
+    for (int i = start + 1; i < name.length(); i++) {
       pairs.add(name.substring(i - 1, i + 1));
     }
     return pairs;
-  }
-
-  /// How much two lists share, whatever the order: 0 for nothing, 1 for all of both.
-  private static double likeness(List<String> one, List<String> other) {
-    List<String> left = new ArrayList<>(other);
-    int shared = 0;
-    for (String each : one) {
-      shared += left.remove(each) ? 1 : 0;
-    }
-    return one.isEmpty() || other.isEmpty() ? 0 : 2.0 * shared / (one.size() + other.size());
   }
 }

@@ -13,8 +13,14 @@ import java.util.Optional;
 ///   changed otherwise or not
 /// @param common changes of what all events share: word size, byte order, common fields. Once,
 ///   however many events have them
+/// @param types what differs in what BTF says, where it is known of both kernels. What is of an
+///   event that both have is among the event's changes, too
 public record KernelChanges(
-    List<EventChanges> events, int unchanged, List<OtherId> otherIds, List<Change> common) {
+    List<EventChanges> events,
+    int unchanged,
+    List<OtherId> otherIds,
+    List<Change> common,
+    TypesDiff types) {
 
   public KernelChanges {
     events = List.copyOf(events);

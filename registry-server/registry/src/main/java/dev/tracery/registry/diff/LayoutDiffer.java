@@ -80,6 +80,10 @@ public final class LayoutDiffer {
       Block block,
       List<Change> changes,
       List<SymbolChange> symbols) {
+    // Why: the common fields are the same nearly always, and often only the text differs.
+    if (from.equals(to)) {
+      return;
+    }
     List<FieldMatcher.Match<Field>> matches = FieldMatcher.match(from, to, LayoutDiffer::key);
     Map<Field, Field> renames = FieldRenames.find(from, to, matches);
     for (FieldMatcher.Match<Field> match : matches) {

@@ -43,7 +43,9 @@ class RegistrationTest {
   private final FlakyStore store = new FlakyStore();
   private final LogRegistry registry =
       new LogRegistry(
-          store, new RegistryLimits(5, 4_000, 1 << 20, 10, 5, 4_000, 1 << 20, 1 << 20), "test");
+          store,
+          new RegistryLimits(5, 4_000, 1 << 20, 10, 5, 4_000, 1 << 20, 1 << 20, 1 << 20),
+          "test");
 
   /// @param expected the refusal's code and message, and its diagnostics, a line each
   record Bad(String what, Consumer<Registration> events, String expected) {

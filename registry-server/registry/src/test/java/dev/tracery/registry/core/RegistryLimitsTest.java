@@ -12,7 +12,8 @@ class RegistryLimitsTest {
   void what_is_not_set_is_the_default() {
     assertEquals(RegistryLimits.DEFAULT, RegistryLimits.of(_ -> null));
     assertEquals(
-        new RegistryLimits(65_536, 5, 1 << 20, 1_024, 65_536, 16L << 20, 64L << 20, 128 << 20),
+        new RegistryLimits(
+            65_536, 5, 1 << 20, 1_024, 65_536, 16L << 20, 64L << 20, 16L << 20, 128 << 20),
         RegistryLimits.of(Map.of("tracery.limits.format-bytes", " 5 ")::get));
   }
 

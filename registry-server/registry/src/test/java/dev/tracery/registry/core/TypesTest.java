@@ -55,7 +55,9 @@ class TypesTest {
 
   private static LogRegistry open(Store store) {
     return new LogRegistry(
-        store, new RegistryLimits(5, 4_000, 1 << 20, 10, 3, 500, 1 << 20, 1 << 20), "test");
+        store,
+        new RegistryLimits(5, 4_000, 1 << 20, 10, 3, 500, 1 << 20, 1 << 20, 1 << 20),
+        "test");
   }
 
   private static Tracepoint tracepoint(String name, String... types) {

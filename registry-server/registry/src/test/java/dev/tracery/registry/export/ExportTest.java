@@ -189,7 +189,7 @@ class ExportTest {
   private static LogRegistry open(MemoryStore store) {
     return new LogRegistry(
         store,
-        new RegistryLimits(100, 1 << 20, 1 << 20, 100, 100, 1 << 20, 1 << 20, 1 << 20),
+        new RegistryLimits(100, 1 << 20, 1 << 20, 100, 100, 1 << 20, 1 << 20, 1 << 20, 1 << 20),
         "test");
   }
 

@@ -23,6 +23,7 @@ import dev.tracery.registry.diff.KernelChanges;
 import dev.tracery.registry.diff.KernelChanges.OtherId;
 import dev.tracery.registry.diff.LayoutDiff;
 import dev.tracery.registry.diff.LayoutDiffer;
+import dev.tracery.registry.diff.TypesDiff;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -79,7 +80,7 @@ final class TestKernels {
             new EventChanges(name, before == null ? 0 : 1, after == null ? 0 : 1, changes, diff));
       }
     }
-    return new KernelChanges(events, unchanged, otherIds, List.copyOf(common));
+    return new KernelChanges(events, unchanged, otherIds, List.copyOf(common), TypesDiff.NONE);
   }
 
   private static List<Change> types(EventName name, FakeKernel from, FakeKernel to) {
@@ -99,7 +100,10 @@ final class TestKernels {
   private static List<Outline> outlines(FakeKernel kernel, FakeKernel without) {
     return kernel.layouts.entrySet().stream()
         .filter(entry -> !without.layouts.containsKey(entry.getKey()))
-        .map(entry -> Outline.of(entry.getKey(), entry.getValue()))
+        .map(entry ->
+            new Outline(
+                entry.getKey(),
+                entry.getValue().fields().stream().map(field -> field.declaration()).toList()))
         .toList();
   }
 
