@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.cli.consumerfile;
+
+import org.jspecify.annotations.NullMarked;
