@@ -47,7 +47,8 @@ final class FindingList {
   /// Adds what a rule says of a change.
   ///
   /// @param verdict the rule's, or [Verdict#COMPATIBLE] where it does not harm, but must be told
-  /// @param holders whom it concerns, the first to be named; empty for a rule that needs none
+  /// @param holders whom it concerns, of each tool the version to be named first; empty for a rule
+  ///   that needs none
   /// @param remark said after the rule's reason; may be empty
   void add(
       Rule rule,
@@ -56,21 +57,36 @@ final class FindingList {
       EventCase event,
       Change change,
       String remark) {
-    ConsumerRef consumer = holders.isEmpty() ? null : holders.getFirst();
-    String tool = consumer == null ? "" : consumer.name();
-    Key key = new Key(verdict == Verdict.COMPATIBLE, tool, rule.access(), event.name(), change);
-    Entry known = entries.get(key);
-    if (known == null) {
-      known = new Entry(finding(rule, verdict, consumer, event, change, remark), new ArrayList<>());
-      entries.put(key, known);
+    if (holders.isEmpty()) {
+      entry(rule, verdict, null, event, change, remark);
     }
     for (ConsumerRef holder : holders) {
-      if (holder.name().equals(tool)) {
-        if (!known.versions.contains(holder.version())) {
-          known.versions.add(holder.version());
-        }
+      List<String> versions = entry(rule, verdict, holder, event, change, remark).versions;
+      if (!versions.contains(holder.version())) {
+        versions.add(holder.version());
       }
     }
+  }
+
+  private Entry entry(
+      Rule rule,
+      Verdict verdict,
+      @Nullable ConsumerRef consumer,
+      EventCase event,
+      Change change,
+      String remark) {
+    Key key =
+        new Key(
+            verdict == Verdict.COMPATIBLE,
+            consumer == null ? "" : consumer.name(),
+            rule.access(),
+            event.name(),
+            change);
+    return entries.computeIfAbsent(
+        key,
+        _ ->
+            new Entry(
+                finding(rule, verdict, consumer, event, change, remark), new ArrayList<>(1)));
   }
 
   private Finding finding(
@@ -123,8 +139,7 @@ final class FindingList {
         finding.stability(),
         finding.change(),
         finding.explanation()
-            + " So do "
-            + (entry.versions.size() == 2 ? "version " : "versions ")
+            + (entry.versions.size() == 2 ? " So does version " : " So do versions ")
             + String.join(", ", entry.versions.subList(1, entry.versions.size()))
             + ".",
         finding.remedy(),

@@ -233,7 +233,10 @@ final class Judgement {
     List<EventUse> uses = entry.requirement().anyOf();
     for (int i = 0; i < uses.size(); i++) {
       EventUse use = uses.get(i);
-      if (!before.get(i).holds() || after.get(i).outcome() != RunOutcome.REJECTED) {
+      if (!before.get(i).holds()
+          || after.get(i).outcome() != RunOutcome.REJECTED
+          // Why: a sign that was not known did not change.
+          || after.get(i).reason() == FitReason.SIGN_CHANGED) {
         continue;
       }
       EventCase event = use.event() == null ? null : eventCase(use.event());

@@ -40,7 +40,7 @@ final class OffsetFits {
             found, FitReason.STORAGE_CHANGED, FieldComparer.oldToNew(before, found));
       }
       FieldFit harmed = FieldComparer.harmed(field, found, layout, before);
-      if (harmed != null) {
+      if (harmed != null && isOwn(harmed, place, before, found)) {
         return harmed;
       }
     }
@@ -52,6 +52,16 @@ final class OffsetFits {
         FitReason.NAME_CHANGED,
         !field.nameMatters(),
         NameFits.names(field) + " → " + LayoutFields.described(found));
+  }
+
+  /// Whether a difference concerns who reads the bytes: their sign only if the tool says so, the
+  /// meaning of values only of the same field.
+  private static boolean isOwn(FieldFit harmed, Place place, Field before, Field found) {
+    return switch (harmed.reason()) {
+      case SIGN_CHANGED -> place.signed().isPresent();
+      case SYMBOLS_CHANGED -> before.name().equals(found.name());
+      default -> true;
+    };
   }
 
   /// Says what became of the field, if it is there by its name.

@@ -10,9 +10,11 @@ import dev.tracery.model.Sha256;
 import dev.tracery.registry.Compatibility.FitReason;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The text that a print format makes. A pattern holds if it finds something in some plausible
@@ -30,10 +32,19 @@ final class TextFits {
   /// What a tool reads of a text.
   ///
   /// @param missing what does not stand there; empty if everything does
-  /// @param read how what is read is written; of all, the pieces
-  record Reading(String missing, List<String> read) {
+  /// @param read how what is read is written, in pieces
+  /// @param names where the whole text is read, the names of values by their pieces
+  record Reading(String missing, List<String> read, Set<String> names) {
     Reading {
       read = List.copyOf(read);
+      names = Set.copyOf(names);
+    }
+
+    /// Whether who reads this text reads that one, too.
+    boolean isReadAlike(Reading other) {
+      return other.missing.isEmpty()
+          && read.equals(other.read)
+          && other.names.containsAll(names);
     }
   }
 
@@ -43,10 +54,10 @@ final class TextFits {
     if (!now.missing.isEmpty()) {
       return UseFit.rejected(FitReason.TEXT_CHANGED, now.missing);
     }
-    if (written == null || now.read.equals(reading(text, written).read)) {
-      return UseFit.exact();
-    }
-    return UseFit.rejected(FitReason.TEXT_CHANGED, difference(reading(text, written), now));
+    Reading before = written == null ? now : reading(text, written);
+    return !before.missing.isEmpty() || before.isReadAlike(now)
+        ? UseFit.exact()
+        : UseFit.rejected(FitReason.TEXT_CHANGED, difference(before, now));
   }
 
   /// What of a layout's text is read.
@@ -76,7 +87,7 @@ final class TextFits {
   private Reading pattern(String regex, VisibleText text) {
     Optional<Pattern> pattern = patterns.get(regex, PatternSyntax::compile);
     if (pattern.isEmpty()) {
-      return new Reading("'" + regex + "' is no regular expression of RE2", List.of());
+      return new Reading("'" + regex + "' is no regular expression of RE2", List.of(), Set.of());
     }
     BitSet read = new BitSet();
     boolean found = false;
@@ -94,10 +105,12 @@ final class TextFits {
       shown = shown.isEmpty() ? sample.text() : shown;
     }
     return found
-        ? new Reading("", read.stream().mapToObj(i -> manner(text.pieces().get(i))).toList())
+        ? new Reading(
+            "", read.stream().mapToObj(i -> manner(text.pieces().get(i))).toList(), Set.of())
         : new Reading(
             "'" + regex + "' finds nothing in the text, which is like '" + cut(shown) + "'",
-            List.of());
+            List.of(),
+            Set.of());
   }
 
   private static void overlapped(int[] ends, int from, int to, BitSet read) {
@@ -115,11 +128,11 @@ final class TextFits {
     for (String key : keys) {
       String manner = behind(key + "=", text);
       if (manner.isEmpty()) {
-        return new Reading("the text has no '" + key + "='", List.of());
+        return new Reading("the text has no '" + key + "='", List.of(), Set.of());
       }
       read.add(key + "=" + manner);
     }
-    return new Reading("", read);
+    return new Reading("", read, Set.of());
   }
 
   /// How the value behind a key is written; empty if there is no such key.
@@ -150,7 +163,15 @@ final class TextFits {
   }
 
   private static Reading whole(VisibleText text) {
-    return new Reading("", text.pieces().stream().map(TextFits::manner).toList());
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < text.pieces().size(); i++) {
+      VisibleText.Piece piece = text.pieces().get(i);
+      if (piece.manner().equals("name")) {
+        String place = i + " ";
+        piece.texts().forEach(name -> names.add(place + name));
+      }
+    }
+    return new Reading("", text.pieces().stream().map(TextFits::manner).toList(), names);
   }
 
   private static String manner(VisibleText.Piece piece) {

@@ -217,6 +217,7 @@ final class Touches {
               case FIELD_SYMBOLS ->
                   concerns(change, was)
                       && is != null
+                      && is == there
                       && field.interpretsValues()
                       && !SymbolLosses.between(was, is, after).isEmpty();
               case FIELD_RENAMED -> concerns(change, was) && !lost;
@@ -268,7 +269,7 @@ final class Touches {
     TextFits.Reading was = evaluator.reading(use, before);
     TextFits.Reading is = evaluator.reading(use, after);
     boolean whole = use.text() instanceof dev.tracery.consumer.TextUse.Whole;
-    boolean differs = !is.missing().isEmpty() || !was.read().equals(is.read());
+    boolean differs = !was.isReadAlike(is);
     Optional<Change> print = change(event, ChangeKind.PRINT_FORMAT);
     if (print.isPresent() && (whole || differs)) {
       touches.add(new Touch(print.get(), false));
