@@ -1,5 +1,6 @@
 package dev.tracery.registry.policy;
 
+import dev.tracery.model.EventName;
 import dev.tracery.registry.Compatibility.Finding;
 import dev.tracery.registry.Compatibility.Report;
 import dev.tracery.registry.Compatibility.Verdict;
@@ -67,7 +68,14 @@ public final class Judge {
   private void alone(Entry entry, Candidacy candidacy, UnmetList unmet, UnmetList unknown) {
     List<UseFit> fits = new ArrayList<>(entry.memos().size());
     for (int i = 0; i < entry.memos().size(); i++) {
-      UseFit fit = Judgement.fit(evaluator, entry, i, candidacy.view());
+      EventName event = entry.requirement().anyOf().get(i).event();
+      UseFit fit =
+          Judgement.fit(
+              evaluator,
+              entry,
+              i,
+              candidacy.view(),
+              event == null ? Optional.empty() : candidacy.view().layoutHash(event));
       if (fit.holds()) {
         return;
       }

@@ -71,7 +71,7 @@ final class Judgement {
     boolean differs = false;
     boolean holds = false;
     for (int i = 0; i < uses.size(); i++) {
-      UseFit fit = fit(entry, i, candidacy.view());
+      UseFit fit = fit(entry, i, true);
       after.add(fit);
       holds |= fit.holds();
       differs |= differs(uses.get(i));
@@ -85,7 +85,7 @@ final class Judgement {
     List<UseFit> before = new ArrayList<>(uses.size());
     boolean held = false;
     for (int i = 0; i < uses.size(); i++) {
-      UseFit fit = fit(entry, i, predecessor.view());
+      UseFit fit = fit(entry, i, false);
       before.add(fit);
       held |= fit.holds();
     }
@@ -291,24 +291,41 @@ final class Judgement {
     UnmetList.add(entry, after, unmet, unknown);
   }
 
-  private UseFit fit(Entry entry, int use, KernelView kernel) {
-    return fit(evaluator, entry, use, kernel);
+  private UseFit fit(Entry entry, int use, boolean onCandidate) {
+    EventName event = entry.requirement().anyOf().get(use).event();
+    if (event == null) {
+      return fit(evaluator, entry, use, view(onCandidate), Optional.empty());
+    }
+    EventCase ofEvent = eventCase(event);
+    return fit(
+        evaluator,
+        entry,
+        use,
+        view(onCandidate),
+        onCandidate ? ofEvent.hashAfter() : ofEvent.hashBefore());
+  }
+
+  private KernelView view(boolean onCandidate) {
+    return onCandidate ? candidacy.view() : predecessor.view();
   }
 
   /// How a use stands, from memory where it depends on nothing but the event's layout.
-  static UseFit fit(RequirementEvaluator evaluator, Entry entry, int number, KernelView kernel) {
+  ///
+  /// @param hash of the event's layout; empty if there is no such event
+  static UseFit fit(
+      RequirementEvaluator evaluator,
+      Entry entry,
+      int number,
+      KernelView kernel,
+      Optional<Sha256> hash) {
     EventUse use = entry.requirement().anyOf().get(number);
-    EventName event = use.event();
     boolean byLayout =
-        event != null
-            && use.referenceLayout() == null
+        use.referenceLayout() == null
             && switch (use.access()) {
               case BY_NAME, BY_OFFSET, POSITIONAL, PRINT_TEXT -> true;
               case BTF_STRUCT, RAW_ARGS, PINNED_KERNEL -> false;
             };
-    Optional<Sha256> hash =
-        byLayout ? kernel.layoutHash(Objects.requireNonNull(event)) : Optional.empty();
-    if (hash.isEmpty()) {
+    if (hash.isEmpty() || !byLayout) {
       return evaluator.evaluate(use, kernel);
     }
     FitMemo memo = entry.memos().get(number);

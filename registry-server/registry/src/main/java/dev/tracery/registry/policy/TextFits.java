@@ -24,6 +24,9 @@ final class TextFits {
   private static final int MAX_PATTERNS = 4_000;
   private static final int MAX_READINGS = 20_000;
 
+  /// After so many texts in which a pattern finds something, more would tell nothing new.
+  private static final int ENOUGH = 8;
+
   private record Question(TextUse use, Sha256 layout) {}
 
   private final Remembered<String, Optional<Pattern>> patterns = new Remembered<>(MAX_PATTERNS);
@@ -90,12 +93,15 @@ final class TextFits {
       return new Reading("'" + regex + "' is no regular expression of RE2", List.of(), Set.of());
     }
     BitSet read = new BitSet();
-    boolean found = false;
+    int found = 0;
     String shown = "";
     for (VisibleText.Sample sample : text.samples()) {
+      if (found == ENOUGH) {
+        break;
+      }
       Matcher matcher = pattern.get().matcher(sample.text());
       if (matcher.find()) {
-        found = true;
+        found++;
         for (int group = Math.min(1, matcher.groupCount());
             group <= matcher.groupCount();
             group++) {
@@ -104,7 +110,7 @@ final class TextFits {
       }
       shown = shown.isEmpty() ? sample.text() : shown;
     }
-    return found
+    return found > 0
         ? new Reading(
             "", read.stream().mapToObj(i -> manner(text.pieces().get(i))).toList(), Set.of())
         : new Reading(

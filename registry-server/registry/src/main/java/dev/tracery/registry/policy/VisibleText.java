@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record VisibleText(List<Piece> pieces) {
 
   /// How many texts are tried at most: every combination of up to so many, then some.
-  private static final int MAX_SAMPLES = 128;
+  private static final int MAX_SAMPLES = 48;
 
   private static final String FLAGS = "-+ #0'";
   private static final String LENGTHS = "hlqjztL";

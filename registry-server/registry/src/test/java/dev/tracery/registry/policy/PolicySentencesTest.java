@@ -22,6 +22,7 @@ import dev.tracery.registry.diff.TestLayouts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
@@ -429,8 +430,8 @@ class PolicySentencesTest {
     void system_calls() {
       Layout openat =
           RealKernel.read(RealKernel.AMD64_6_1)
-              .layouts
-              .get(EventName.parse("syscalls/sys_enter_openat"));
+              .layout(EventName.parse("syscalls/sys_enter_openat"))
+              .orElseThrow();
       FakeKernel before = kernel(openat);
       String nr = "int __syscall_nr;8;4;1\n";
       breaks(stable(before, new FakeKernel("6.2")), ChangeKind.EVENT_REMOVED);
@@ -653,7 +654,8 @@ class PolicySentencesTest {
               "BREAK tool BY_NAME sched/event FIELD_REMOVED a"),
           found(report));
       Finding tool = report.findings().get(1);
-      assertEquals(Origin.DECLARED, tool.consumer().origin());
+      assertEquals(
+          Origin.DECLARED, Objects.requireNonNull(tool.consumer()).origin());
       assertTrue(tool.explanation().endsWith("So does version 1.9."), tool.explanation());
       assertEquals(4, report.requirementsJudged());
     }
