@@ -1,7 +1,5 @@
 package dev.tracery.model;
 
-import java.util.Comparator;
-
 /// A trace event's name: `system/name`, both as the kernel spells them.
 ///
 /// @param system the folder under tracefs `events/`: `sched`
@@ -11,9 +9,6 @@ public record EventName(String system, String name) implements Comparable<EventN
   /// The longest system or name, in characters. The kernel's own limit for names made at run time
   /// is 64 (`MAX_EVENT_NAME_LEN`, kernel/trace/trace_probe.h); names made by macros have none.
   public static final int MAX_LENGTH = 255;
-
-  private static final Comparator<EventName> ORDER =
-      Comparator.comparing(EventName::system).thenComparing(EventName::name);
 
   /// @throws IllegalArgumentException if a part is empty, too long, `.` or `..`, or has a character
   ///   other than a printable ASCII one, or a `/`, `*`, `?`, `:` or blank, which no event name has
@@ -46,7 +41,8 @@ public record EventName(String system, String name) implements Comparable<EventN
 
   @Override
   public int compareTo(EventName other) {
-    return ORDER.compare(this, other);
+    int order = system.compareTo(other.system);
+    return order != 0 ? order : name.compareTo(other.name);
   }
 
   @Override

@@ -43,6 +43,7 @@ final class Judgement {
   private final FindingList findings;
   private final UnmetList unmet;
   private final UnmetList unknown;
+  private final Map<EventName, EventChanges> changes = new HashMap<>();
   private final Map<EventName, EventCase> cases = new HashMap<>();
 
   /// What findings tell of, so that it is not counted as harmless.
@@ -62,6 +63,7 @@ final class Judgement {
     this.findings = findings;
     this.unmet = unmet;
     this.unknown = unknown;
+    predecessor.changes().events().forEach(event -> changes.put(event.event(), event));
   }
 
   /// Judges one requirement.
@@ -341,9 +343,9 @@ final class Judgement {
 
   /// Judges what is stable without any consumer, and counts what harmed nobody. Claims come first.
   void others(HarmlessTally tally) {
-    for (EventChanges changes : predecessor.changes().events()) {
-      EventCase event = eventCase(changes.event());
-      for (Change change : changes.changes()) {
+    for (EventChanges ofEvent : predecessor.changes().events()) {
+      EventCase event = eventCase(ofEvent.event());
+      for (Change change : ofEvent.changes()) {
         Rule rule = RuleTable.POLICY.rule(change.kind(), null, event.stability());
         if (event.stability() == Stability.STABLE
             && rule.verdict().compareTo(Verdict.REVIEW) >= 0
@@ -422,7 +424,7 @@ final class Judgement {
                 candidacy.stability().apply(name),
                 predecessor.view(),
                 candidacy.view(),
-                predecessor.changes().of(name),
+                Optional.ofNullable(changes.get(name)),
                 predecessor.changes().common()));
   }
 }
