@@ -85,8 +85,7 @@ final class FindingList {
     return entries.computeIfAbsent(
         key,
         _ ->
-            new Entry(
-                finding(rule, verdict, consumer, event, change, remark), new ArrayList<>(1)));
+            new Entry(finding(rule, verdict, consumer, event, change, remark), new ArrayList<>(1)));
   }
 
   private Finding finding(

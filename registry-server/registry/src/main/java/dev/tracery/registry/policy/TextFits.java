@@ -45,9 +45,7 @@ final class TextFits {
 
     /// Whether who reads this text reads that one, too.
     boolean isReadAlike(Reading other) {
-      return other.missing.isEmpty()
-          && read.equals(other.read)
-          && other.names.containsAll(names);
+      return other.missing.isEmpty() && read.equals(other.read) && other.names.containsAll(names);
     }
   }
 

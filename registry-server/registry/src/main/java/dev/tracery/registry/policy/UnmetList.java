@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Collects requirements that do not hold, or of which that is not known: one for each tool,
-/// event, access and reason, however many versions of the tool have it. Not thread-safe.
+/// Collects requirements that do not hold, or of which that is not known: one for each tool, event,
+/// access and reason, however many versions of the tool have it. Not thread-safe.
 final class UnmetList {
 
   private static final Comparator<Unmet> ORDER =
@@ -24,8 +24,7 @@ final class UnmetList {
           .thenComparing(Unmet::access)
           .thenComparing(Unmet::reason);
 
-  private record Key(
-      String tool, @Nullable EventName event, AccessClass access, String reason) {}
+  private record Key(String tool, @Nullable EventName event, AccessClass access, String reason) {}
 
   private final List<Unmet> list = new ArrayList<>();
   private final Set<Key> known = new HashSet<>();

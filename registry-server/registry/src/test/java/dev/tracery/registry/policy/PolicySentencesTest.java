@@ -82,8 +82,8 @@ class PolicySentencesTest {
     assertEquals(Verdict.BREAK, report.verdict(), report.findings().toString());
     assertTrue(
         report.findings().stream()
-            .anyMatch(finding ->
-                finding.verdict() == Verdict.BREAK && finding.change().kind() == kind),
+            .anyMatch(
+                finding -> finding.verdict() == Verdict.BREAK && finding.change().kind() == kind),
         found(report).toString());
   }
 
@@ -98,7 +98,8 @@ class PolicySentencesTest {
   class Principle {
 
     @Test
-    @DisplayName("An interface can change. It cannot change while a user-space application depends on what changes.")
+    @DisplayName(
+        "An interface can change. It cannot change while a user-space application depends on what changes.")
     void an_interface_can_change() {
       FakeKernel before = fields("int a;8;4;1\nint b;12;4;1");
       FakeKernel after = fields("int b;12;4;1");
@@ -123,11 +124,11 @@ class PolicySentencesTest {
   class AccessClasses {
 
     @Test
-    @DisplayName("BY_NAME locks the event, each field it requires, the field's kind, the sign of integers, the meaning of the values it says it interprets")
+    @DisplayName(
+        "BY_NAME locks the event, each field it requires, the field's kind, the sign of integers, the meaning of the values it says it interprets")
     void by_name_locks() {
       String claim = "BY_NAME sched/event: a!";
-      FakeKernel before =
-          printing("\"%s\", __print_symbolic(REC->a, { 1, \"A\" })", "int a;8;4;1");
+      FakeKernel before = printing("\"%s\", __print_symbolic(REC->a, { 1, \"A\" })", "int a;8;4;1");
       breaks(judge(before, new FakeKernel("6.2"), claim), ChangeKind.EVENT_REMOVED);
       breaks(judge(before, fields("int b;8;4;1"), claim), ChangeKind.FIELD_REMOVED);
       breaks(judge(before, fields("char a[4];8;4;1"), claim), ChangeKind.FIELD_KIND);
@@ -141,7 +142,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("Under BY_NAME may change: offset, size, order, event id, print text, storage of a string, every field it does not use")
+    @DisplayName(
+        "Under BY_NAME may change: offset, size, order, event id, print text, storage of a string, every field it does not use")
     void by_name_allows() {
       FakeKernel before =
           printing("\"a=%d\", REC->a", "int a;8;4;1\nchar s[16];12;16;1\nint other;28;4;1")
@@ -178,7 +180,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("old latencytop and powertop: what once forced 4 bytes of padding into every event")
+    @DisplayName(
+        "old latencytop and powertop: what once forced 4 bytes of padding into every event")
     void the_padding() {
       String claim = "BY_OFFSET sched/event: comm@12:16, pid@28:4";
       FakeKernel before =
@@ -195,7 +198,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("Bytes, not names: the same bytes under another name still hold, unless the claim says that the name matters")
+    @DisplayName(
+        "Bytes, not names: the same bytes under another name still hold, unless the claim says that the name matters")
     void bytes_not_names() {
       FakeKernel before = fields("u64 page;8;8;0");
       FakeKernel after = fields("u64 pfn;8;8;0");
@@ -203,12 +207,12 @@ class PolicySentencesTest {
       assertEquals(
           List.of("COMPATIBLE tool BY_OFFSET sched/event FIELD_RENAMED page"), found(bytes));
       assertTrue(bytes.verdict().compareTo(Verdict.WAIVED) < 0);
-      breaks(
-          judge(before, after, "BY_OFFSET sched/event: page@8:8u="), ChangeKind.FIELD_REMOVED);
+      breaks(judge(before, after, "BY_OFFSET sched/event: page@8:8u="), ChangeKind.FIELD_REMOVED);
     }
 
     @Test
-    @DisplayName("POSITIONAL locks the order and number of the fields up to the last it uses, or the exact number if it says so")
+    @DisplayName(
+        "POSITIONAL locks the order and number of the fields up to the last it uses, or the exact number if it says so")
     void positional_locks() {
       FakeKernel before = fields("int a;8;4;1\nint b;12;4;1\nint c;16;4;1");
       FakeKernel swapped = fields("int b;8;4;1\nint a;12;4;1\nint c;16;4;1");
@@ -220,8 +224,7 @@ class PolicySentencesTest {
       breaks(judge(before, inserted, claim), ChangeKind.FIELD_ADDED);
       harmless(judge(before, appended, claim));
       harmless(judge(before, moved, claim));
-      breaks(
-          judge(before, appended, "POSITIONAL sched/event: a, b, c."), ChangeKind.FIELD_ADDED);
+      breaks(judge(before, appended, "POSITIONAL sched/event: a, b, c."), ChangeKind.FIELD_ADDED);
     }
 
     @Test
@@ -239,10 +242,7 @@ class PolicySentencesTest {
           ChangeKind.STRUCT);
       harmless(judge(before, after, "BY_NAME sched/event: a"));
       breaks(
-          judge(
-              before,
-              fields("u32 a;8;4;0"),
-              "BTF_STRUCT sched/event trace_event_raw_event: a"),
+          judge(before, fields("u32 a;8;4;0"), "BTF_STRUCT sched/event trace_event_raw_event: a"),
           ChangeKind.FIELD_SIGNEDNESS);
     }
 
@@ -259,14 +259,17 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("PRINT_TEXT locks what its pattern matches: it declares a pattern, or the keys it reads (prev_state=), or the whole text")
+    @DisplayName(
+        "PRINT_TEXT locks what its pattern matches: it declares a pattern, or the keys it reads (prev_state=), or the whole text")
     void print_text_locks() {
       FakeKernel before =
-          printing("\"comm=%s prev_state=%d\", REC->comm, REC->a", "char comm[16];8;16;1\nint a;24;4;1");
+          printing(
+              "\"comm=%s prev_state=%d\", REC->comm, REC->a", "char comm[16];8;16;1\nint a;24;4;1");
       FakeKernel renamed =
           printing("\"comm=%s state=%d\", REC->comm, REC->a", "char comm[16];8;16;1\nint a;24;4;1");
       FakeKernel hexadecimal =
-          printing("\"comm=%s prev_state=%x\", REC->comm, REC->a", "char comm[16];8;16;1\nint a;24;4;1");
+          printing(
+              "\"comm=%s prev_state=%x\", REC->comm, REC->a", "char comm[16];8;16;1\nint a;24;4;1");
       String pattern = "PRINT_TEXT sched/event /prev_state=(\\d+)/";
       String keys = "PRINT_TEXT sched/event prev_state=";
       breaks(judge(before, renamed, pattern), ChangeKind.PRINT_FORMAT);
@@ -289,14 +292,17 @@ class PolicySentencesTest {
       harmless(judge(before, after, "PRINT_TEXT sched/event comm= prio="));
       breaks(judge(before, after, "PRINT_TEXT sched/event whole"), ChangeKind.PRINT_FORMAT);
       FakeKernel spelled =
-          printing("\"comm=%s prio=%llu\", REC->comm, (REC->a)", "char comm[32];8;32;1\nu64 a;40;8;0");
+          printing(
+              "\"comm=%s prio=%llu\", REC->comm, (REC->a)", "char comm[32];8;32;1\nu64 a;40;8;0");
       harmless(judge(before, spelled, "PRINT_TEXT sched/event whole"));
     }
 
     @Test
-    @DisplayName("RAW_ARGS locks nothing: parameters are internal and may change at will. Appended ones do no harm, inserted ones do.")
+    @DisplayName(
+        "RAW_ARGS locks nothing: parameters are internal and may change at will. Appended ones do no harm, inserted ones do.")
     void raw_args_lock_nothing() {
-      FakeKernel before = fields("int a;8;4;1").withParameters("event", "bool, struct task_struct *");
+      FakeKernel before =
+          fields("int a;8;4;1").withParameters("event", "bool, struct task_struct *");
       FakeKernel appended =
           fields("int a;8;4;1").withParameters("event", "bool, struct task_struct *, int");
       FakeKernel inserted =
@@ -317,13 +323,15 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("PINNED_KERNEL locks nothing: everything may change; on any other kernel it is refused at start, with the reason")
+    @DisplayName(
+        "PINNED_KERNEL locks nothing: everything may change; on any other kernel it is refused at start, with the reason")
     void pinned_kernels() {
       FakeKernel before = fields("int a;8;4;1");
       FakeKernel after = new FakeKernel("6.2.0").with("irq/other", TestLayouts.of("int a;8;4;1"));
       Report report = judge(before, after, "PINNED_KERNEL 6.1.0");
       assertEquals(List.of(), found(report));
-      assertEquals("built for 6.1.0, but this is 6.2.0 (#1 SMP)", report.unmet().getFirst().reason());
+      assertEquals(
+          "built for 6.1.0, but this is 6.2.0 (#1 SMP)", report.unmet().getFirst().reason());
     }
 
     @Test
@@ -351,17 +359,18 @@ class PolicySentencesTest {
           List.of("COMPATIBLE tool BY_NAME sched/event FIELD_REMOVED b"),
           found(judge(before, after, "BY_NAME sched/event: b (optional)")));
       harmless(judge(before, after, "BY_NAME sched/event"));
-      breaks(
-          judge(before, new FakeKernel("6.2"), "BY_NAME sched/event"), ChangeKind.EVENT_REMOVED);
+      breaks(judge(before, new FakeKernel("6.2"), "BY_NAME sched/event"), ChangeKind.EVENT_REMOVED);
     }
 
     @Test
-    @DisplayName("can have alternatives (power/cpu_idle or power/power_start; page or pfn or folio): it holds while one of them does")
+    @DisplayName(
+        "can have alternatives (power/cpu_idle or power/power_start; page or pfn or folio): it holds while one of them does")
     void alternatives() {
       Layout idle = TestLayouts.of("u32 state;8;4;0\nu32 cpu_id;12;4;0");
       Layout start = TestLayouts.of("u64 type;8;8;0\nu64 state;16;8;0\nu64 cpu_id;24;8;0");
       FakeKernel old = new FakeKernel("2.6.36").with("power/power_start", start);
-      FakeKernel both = new FakeKernel("2.6.38").with("power/power_start", start).with("power/cpu_idle", idle);
+      FakeKernel both =
+          new FakeKernel("2.6.38").with("power/power_start", start).with("power/cpu_idle", idle);
       FakeKernel real = RealKernel.read(RealKernel.AMD64_6_1);
       FakeKernel none = new FakeKernel("7.0");
       String claim = "BY_NAME power/cpu_idle: cpu_id or BY_NAME power/power_start: cpu_id";
@@ -381,7 +390,8 @@ class PolicySentencesTest {
   class Stable {
 
     @Test
-    @DisplayName("common_type, common_flags, common_preempt_count, common_pid: in every event, always")
+    @DisplayName(
+        "common_type, common_flags, common_preempt_count, common_pid: in every event, always")
     void four_common_fields() {
       FakeKernel before = fields("int a;8;4;1");
       for (String name :
@@ -396,8 +406,7 @@ class PolicySentencesTest {
           // Why: without it a format is none, so no kernel can be registered that lacks it.
           continue;
         }
-        FakeKernel after =
-            kernel(TestLayouts.of(Target.LITTLE_64, common, "int a;8;4;1", "\"x\""));
+        FakeKernel after = kernel(TestLayouts.of(Target.LITTLE_64, common, "int a;8;4;1", "\"x\""));
         assertEquals(
             List.of("BREAK - - ftrace/print COMMON_FIELD_REMOVED " + name),
             found(TestKernels.judge(before, after, List.of())));
@@ -405,7 +414,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("Other common_* fields may come and go, and shift every field behind them: one change of the header is a change of every event at once")
+    @DisplayName(
+        "Other common_* fields may come and go, and shift every field behind them: one change of the header is a change of every event at once")
     void other_common_fields() {
       FakeKernel before =
           withCommon("int common_lock_depth;8;4;1", "int a;12;4;1")
@@ -414,19 +424,22 @@ class PolicySentencesTest {
       Report report = TestKernels.judge(before, after, List.of());
       assertEquals(Verdict.UNUSED, report.verdict());
       assertEquals(
-          List.of("COMMON_FIELD_REMOVED UNUSED 1", "FIELD_MOVED COMPATIBLE 2", "RECORD_SIZE COMPATIBLE 2"),
+          List.of(
+              "COMMON_FIELD_REMOVED UNUSED 1",
+              "FIELD_MOVED COMPATIBLE 2",
+              "RECORD_SIZE COMPATIBLE 2"),
           report.harmless().stream()
               .map(c -> c.kind() + " " + c.verdict() + " " + c.count())
               .toList());
-      breaks(
-          judge(before, after, "BY_OFFSET irq/x: b@12:4"), ChangeKind.FIELD_MOVED);
+      breaks(judge(before, after, "BY_OFFSET irq/x: b@12:4"), ChangeKind.FIELD_MOVED);
       breaks(
           judge(before, after, "BY_NAME irq/x: common_lock_depth"),
           ChangeKind.COMMON_FIELD_REMOVED);
     }
 
     @Test
-    @DisplayName("syscalls/sys_enter_*, syscalls/sys_exit_*, raw_syscalls/*: a removed event, a removed or reordered argument, a changed kind breaks, consumers or not")
+    @DisplayName(
+        "syscalls/sys_enter_*, syscalls/sys_exit_*, raw_syscalls/*: a removed event, a removed or reordered argument, a changed kind breaks, consumers or not")
     void system_calls() {
       Layout openat =
           RealKernel.read(RealKernel.AMD64_6_1)
@@ -459,7 +472,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("Additions and new text do not; the bookkeeping field before the arguments (nr, __syscall_nr) is not an argument")
+    @DisplayName(
+        "Additions and new text do not; the bookkeeping field before the arguments (nr, __syscall_nr) is not an argument")
     void additions_and_bookkeeping() {
       FakeKernel before =
           new FakeKernel("4.7")
@@ -472,14 +486,17 @@ class PolicySentencesTest {
                       "\"fd: 0x%08lx\", ((unsigned long)(REC->fd))",
                       "int __syscall_nr;8;4;1\nint fd;16;8;0\nint more;24;8;0"));
       assertEquals(List.of(), found(stable(before, after)));
-      assertEquals(List.of(), found(stable(after, before)).stream().filter(l -> !l.endsWith("more")).toList());
+      assertEquals(
+          List.of(),
+          found(stable(after, before)).stream().filter(l -> !l.endsWith("more")).toList());
       FakeKernel without =
           new FakeKernel("4.9").with("syscalls/sys_enter_x", TestLayouts.of("int fd;16;8;0"));
       assertEquals(List.of(), found(stable(before, without)));
     }
 
     @Test
-    @DisplayName("kprobe, uprobe, eprobe, synthetic, fprobe events: made by the user at run time: no policy")
+    @DisplayName(
+        "kprobe, uprobe, eprobe, synthetic, fprobe events: made by the user at run time: no policy")
     void dynamic_events() {
       FakeKernel before = new FakeKernel("6.1").with("kprobes/p", TestLayouts.of("int a;8;4;1"));
       Report report =
@@ -494,7 +511,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("everything else (sched, irq, block, ext4, ftrace/* …): internal: locked by consumers only")
+    @DisplayName(
+        "everything else (sched, irq, block, ext4, ftrace/* …): internal: locked by consumers only")
     void internal_events() {
       FakeKernel before = fields("int a;8;4;1");
       Report report = TestKernels.judge(before, new FakeKernel("6.2"), List.of());
@@ -523,7 +541,10 @@ class PolicySentencesTest {
     @DisplayName("a break, naming consumer, event, field, access and change")
     void a_break_names_them() {
       Finding finding =
-          judge(fields("int a;8;4;1\nint z;16;4;1"), fields("int z;16;4;1"), "BY_NAME sched/event: a")
+          judge(
+                  fields("int a;8;4;1\nint z;16;4;1"),
+                  fields("int z;16;4;1"),
+                  "BY_NAME sched/event: a")
               .findings()
               .getFirst();
       assertEquals("BREAK tool BY_NAME sched/event FIELD_REMOVED a", line(finding));
@@ -545,7 +566,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("every other change is listed with its kind: compatible, or compatible, unused where something nobody uses was removed")
+    @DisplayName(
+        "every other change is listed with its kind: compatible, or compatible, unused where something nobody uses was removed")
     void every_other_change() {
       Report report =
           judge(
@@ -569,8 +591,7 @@ class PolicySentencesTest {
       FakeKernel before = fields("u8 addr[4];8;4;0\nint a;36;4;1");
       FakeKernel after = fields("u8 addr[28];8;28;0\nu32 a;36;4;0");
       assertEquals(Verdict.REVIEW, judge(before, after, "BY_NAME sched/event: addr").verdict());
-      assertEquals(
-          Verdict.BREAK, judge(before, after, "BY_NAME sched/event: addr, a").verdict());
+      assertEquals(Verdict.BREAK, judge(before, after, "BY_NAME sched/event: addr, a").verdict());
     }
 
     @Test
@@ -596,11 +617,22 @@ class PolicySentencesTest {
 
     private Waiver waiver(String series, String consumer, String field) {
       return new Waiver(
-          "w1", "known", "", series, "", consumer, EventName.parse(E), field, null, Instant.EPOCH, 1);
+          "w1",
+          "known",
+          "",
+          series,
+          "",
+          consumer,
+          EventName.parse(E),
+          field,
+          null,
+          Instant.EPOCH,
+          1);
     }
 
     @Test
-    @DisplayName("A change back (a revert) is a change like any other: it breaks whoever bound to what was there in between.")
+    @DisplayName(
+        "A change back (a revert) is a change like any other: it breaks whoever bound to what was there in between.")
     void a_revert() {
       FakeKernel first = fields("int old;8;4;1");
       FakeKernel between = fields("u64 young;8;8;0");
@@ -627,7 +659,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("The same edit can be a break in one year and compatible in the next: only the set of live consumers differs.")
+    @DisplayName(
+        "The same edit can be a break in one year and compatible in the next: only the set of live consumers differs.")
     void claims_end() {
       FakeKernel before = fields("int a;8;4;1\nint b;12;4;1");
       FakeKernel after = fields("int b;12;4;1");
@@ -637,7 +670,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("Declared (by the tool's maintainer) or observed (the tool negotiated at start): one tool is told once")
+    @DisplayName(
+        "Declared (by the tool's maintainer) or observed (the tool negotiated at start): one tool is told once")
     void one_tool_is_told_once() {
       String requirement = "BY_NAME sched/event: a";
       Report report =
@@ -645,7 +679,8 @@ class PolicySentencesTest {
               fields("int a;8;4;1\nint b;12;4;1"),
               fields("int b;12;4;1"),
               List.of(
-                  TestKernels.claim("tool", "1.9", Origin.OBSERVED, requirement, "BY_NAME sched/event"),
+                  TestKernels.claim(
+                      "tool", "1.9", Origin.OBSERVED, requirement, "BY_NAME sched/event"),
                   TestKernels.claim("tool", "2.0", Origin.DECLARED, requirement),
                   TestKernels.claim("other", "1.0", Origin.OBSERVED, requirement)));
       assertEquals(
@@ -654,8 +689,7 @@ class PolicySentencesTest {
               "BREAK tool BY_NAME sched/event FIELD_REMOVED a"),
           found(report));
       Finding tool = report.findings().get(1);
-      assertEquals(
-          Origin.DECLARED, Objects.requireNonNull(tool.consumer()).origin());
+      assertEquals(Origin.DECLARED, Objects.requireNonNull(tool.consumer()).origin());
       assertTrue(tool.explanation().endsWith("So does version 1.9."), tool.explanation());
       assertEquals(4, report.requirementsJudged());
     }
@@ -666,7 +700,8 @@ class PolicySentencesTest {
   class Cases {
 
     @Test
-    @DisplayName("Linux 6.2 made char unsigned on x86, so that 227 of 312 events that differ between Debian 6.1 and 6.12 differ in nothing else")
+    @DisplayName(
+        "Linux 6.2 made char unsigned on x86, so that 227 of 312 events that differ between Debian 6.1 and 6.12 differ in nothing else")
     void signs_of_strings() {
       FakeKernel before = RealKernel.read(RealKernel.AMD64_6_1);
       FakeKernel after = RealKernel.read(RealKernel.AMD64_6_12);
@@ -676,8 +711,7 @@ class PolicySentencesTest {
         Layout now = after.layouts.get(event);
         differing += now != null && !now.hash().equals(before.layouts.get(event).hash()) ? 1 : 0;
       }
-      long changed =
-          changes.events().stream().filter(e -> !e.isAdded() && !e.isRemoved()).count();
+      long changed = changes.events().stream().filter(e -> !e.isAdded() && !e.isRemoved()).count();
       // The policy counted what is built into other point releases; these samples have the modules.
       assertEquals(List.of(1977L, 1156L), List.of((long) differing, differing - changed));
       harmless(
@@ -690,7 +724,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("sign means something on integers, a scalar char among them; on strings and byte arrays nothing")
+    @DisplayName(
+        "sign means something on integers, a scalar char among them; on strings and byte arrays nothing")
     void a_scalar_char() {
       breaks(
           judge(fields("char a;8;1;1"), fields("char a;8;1;0"), "BY_NAME sched/event: a"),
@@ -700,7 +735,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("the columns are the truth, the declaration is a name; an unknown sign is not a change of sign")
+    @DisplayName(
+        "the columns are the truth, the declaration is a name; an unknown sign is not a change of sign")
     void columns_are_the_truth() {
       harmless(
           judge(
@@ -729,7 +765,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("a new field in the middle: an addition, and a move of those behind it: which BY_OFFSET claim breaks is decided per field")
+    @DisplayName(
+        "a new field in the middle: an addition, and a move of those behind it: which BY_OFFSET claim breaks is decided per field")
     void a_new_field_in_the_middle() {
       Report report =
           judge(
@@ -758,7 +795,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("a byte or struct array of another length (saddr[4] → saddr[28]): a structure in disguise: review for those who use it, never silently fine")
+    @DisplayName(
+        "a byte or struct array of another length (saddr[4] → saddr[28]): a structure in disguise: review for those who use it, never silently fine")
     void a_structure_in_disguise() {
       FakeKernel before = fields("__u8 saddr[4];8;4;0\nint z;40;4;1");
       FakeKernel after = fields("__u8 saddr[28];8;28;0\nint z;40;4;1");
@@ -772,7 +810,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("integer narrower (4 → 2 bytes): fine by name: readers take the size from the format. Wider likewise")
+    @DisplayName(
+        "integer narrower (4 → 2 bytes): fine by name: readers take the size from the format. Wider likewise")
     void integers_of_another_width() {
       FakeKernel four = fields("u32 a;8;4;0\nint z;16;4;1");
       FakeKernel two = fields("u16 a;8;2;0\nint z;16;4;1");
@@ -781,7 +820,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("page → pfn, usec → nsec at the same place: a new name is a removal and an addition. BY_OFFSET cannot see it, and the report says that the name changed under the claim")
+    @DisplayName(
+        "page → pfn, usec → nsec at the same place: a new name is a removal and an addition. BY_OFFSET cannot see it, and the report says that the name changed under the claim")
     void page_to_pfn() {
       FakeKernel before = fields("struct page * page;8;8;0");
       FakeKernel after = fields("unsigned long pfn;8;8;0");
@@ -799,7 +839,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("values renumbered (prev_state in 4.14): not a byte differs, only the table in the print format: a break for those who say that they interpret the values")
+    @DisplayName(
+        "values renumbered (prev_state in 4.14): not a byte differs, only the table in the print format: a break for those who say that they interpret the values")
     void values_renumbered() {
       FakeKernel before =
           printing(
@@ -809,8 +850,7 @@ class PolicySentencesTest {
           printing(
               "\"%s\", __print_flags(REC->prev_state, \"|\", { 16, \"X\" }, { 32, \"Z\" })",
               "long prev_state;8;8;1");
-      breaks(
-          judge(before, after, "BY_NAME sched/event: prev_state!"), ChangeKind.FIELD_SYMBOLS);
+      breaks(judge(before, after, "BY_NAME sched/event: prev_state!"), ChangeKind.FIELD_SYMBOLS);
       harmless(judge(before, after, "BY_NAME sched/event: prev_state"));
       FakeKernel more =
           printing(
@@ -820,7 +860,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("field and text live apart: every field renamed under one text, or one text changed over the same fields: judge them apart")
+    @DisplayName(
+        "field and text live apart: every field renamed under one text, or one text changed over the same fields: judge them apart")
     void field_and_text_live_apart() {
       FakeKernel before = printing("\"dev=%d\", REC->dev", "int dev;8;4;1");
       FakeKernel renamed = printing("\"dev=%d\", REC->d", "int d;8;4;1");
@@ -834,7 +875,8 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("print format compared as text (%lu → %llu, other parentheses): compare expression trees and what becomes visible")
+    @DisplayName(
+        "print format compared as text (%lu → %llu, other parentheses): compare expression trees and what becomes visible")
     void what_becomes_visible() {
       harmless(
           judge(
@@ -849,7 +891,9 @@ class PolicySentencesTest {
       FakeKernel before = fields("int len;8;4;1\nchar data[];12;0;0");
       FakeKernel after = fields("int len;8;4;1\nint more;12;4;1\nchar data[];16;0;0");
       harmless(judge(before, after, "BY_NAME sched/event: data"));
-      breaks(judge(before, fields("int len;8;4;1"), "BY_NAME sched/event: data"), ChangeKind.FIELD_REMOVED);
+      breaks(
+          judge(before, fields("int len;8;4;1"), "BY_NAME sched/event: data"),
+          ChangeKind.FIELD_REMOVED);
     }
 
     @Test
@@ -873,14 +917,16 @@ class PolicySentencesTest {
     }
 
     @Test
-    @DisplayName("renamed (hint by type and place: it may help a person, it never changes the verdict)")
+    @DisplayName(
+        "renamed (hint by type and place: it may help a person, it never changes the verdict)")
     void hints_never_change_the_verdict() {
-      FakeKernel before = new FakeKernel("a").with("irq/softirq_entry", TestLayouts.of("u32 vec;8;4;0"));
-      FakeKernel after = new FakeKernel("b").with("softirq/softirq_entry", TestLayouts.of("u32 vec;8;4;0"));
+      FakeKernel before =
+          new FakeKernel("a").with("irq/softirq_entry", TestLayouts.of("u32 vec;8;4;0"));
+      FakeKernel after =
+          new FakeKernel("b").with("softirq/softirq_entry", TestLayouts.of("u32 vec;8;4;0"));
       Report report = judge(before, after, "BY_NAME irq/softirq_entry: vec");
       assertEquals(List.of("BREAK tool BY_NAME irq/softirq_entry EVENT_REMOVED"), found(report));
-      assertEquals(
-          "perhaps renamed to softirq/softirq_entry", report.findings().getFirst().hint());
+      assertEquals("perhaps renamed to softirq/softirq_entry", report.findings().getFirst().hint());
     }
   }
 
@@ -897,12 +943,13 @@ class PolicySentencesTest {
                 "BY_NAME tcp/tcp_probe: saddr",
                 "POSITIONAL raw_syscalls/sys_enter: id, args",
                 "BY_OFFSET sched/sched_wakeup: pid@24:4s, success@32:4"));
-    List<String> ids =
-        List.of(RealKernel.AMD64_5_10, RealKernel.AMD64_6_1, RealKernel.AMD64_6_12);
+    List<String> ids = List.of(RealKernel.AMD64_5_10, RealKernel.AMD64_6_1, RealKernel.AMD64_6_12);
     for (int i = 1; i < ids.size(); i++) {
       Report report =
           TestKernels.judge(RealKernel.read(ids.get(i - 1)), RealKernel.read(ids.get(i)), claims);
-      report.findings().forEach(finding -> lines.add(line(finding) + " -> " + finding.change().to()));
+      report
+          .findings()
+          .forEach(finding -> lines.add(line(finding) + " -> " + finding.change().to()));
     }
     assertEquals(
         List.of(

@@ -27,8 +27,7 @@ final class RealKernel {
         id,
         _ -> {
           FakeKernel kernel = new FakeKernel(id);
-          KernelInputReader.read(
-                  FOLDER.resolve(id).resolve("formats.tar.zst"), InputLimits.DEFAULT)
+          KernelInputReader.read(FOLDER.resolve(id).resolve("formats.tar.zst"), InputLimits.DEFAULT)
               .events()
               .forEach(event ->
                   COMPILER
