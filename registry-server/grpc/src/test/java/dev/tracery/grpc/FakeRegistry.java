@@ -45,6 +45,7 @@ final class FakeRegistry implements Registry {
   final AtomicInteger openRegistrations = new AtomicInteger();
   final AtomicLong exported = new AtomicLong();
   final AtomicLong imported = new AtomicLong();
+  final FakeConsumers consumers = new FakeConsumers();
   final FakeNegotiation negotiation = new FakeNegotiation(this);
   volatile @Nullable Schema schema;
   volatile @Nullable KernelTypes types;
@@ -63,7 +64,7 @@ final class FakeRegistry implements Registry {
 
   @Override
   public Consumers consumers() {
-    throw new UnsupportedOperationException("not asked by these tests");
+    return consumers;
   }
 
   @Override
