@@ -38,6 +38,7 @@ final class BundleImportsTest {
           dev.tracery.compiler.layout
           dev.tracery.compiler.lineage
           dev.tracery.compiler.print
+          dev.tracery.consumer
           dev.tracery.diagnostic
           dev.tracery.model
           dev.tracery.registry
