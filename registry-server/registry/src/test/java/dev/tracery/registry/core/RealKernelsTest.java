@@ -12,6 +12,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import dev.tracery.registry.Registry;
 import dev.tracery.registry.Registry.Change;
 import dev.tracery.registry.Registry.ChangeKind;
+import dev.tracery.registry.Registry.EventDiff;
 import dev.tracery.registry.Registry.KernelDiff;
 import dev.tracery.registry.Registry.KernelEvent;
 import dev.tracery.registry.Registry.RegistrationResult;
@@ -23,11 +24,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -206,6 +209,76 @@ class RealKernelsTest {
     assertEquals(109, counts.get("removed"));
     assertEquals(4147 - diff.unchanged(), counts.get("changed"));
     diff.events().forEach(event -> assertFalse(event.changes().isEmpty(), event.toString()));
+  }
+
+  @Test
+  void every_kind_of_change_between_6_1_and_6_12() {
+    KernelDiff diff =
+        registry.diff(id(SampleKernels.AMD64_6_1), id(SampleKernels.AMD64_6_12), "", 0);
+    Map<ChangeKind, Integer> counts = new EnumMap<>(ChangeKind.class);
+    diff.events()
+        .forEach(event ->
+            event.changes().forEach(change -> counts.merge(change.kind(), 1, Integer::sum)));
+    assertEquals(
+        "{EVENT_ADDED=698, EVENT_REMOVED=63, FIELD_ADDED=487, FIELD_REMOVED=336, FIELD_MOVED=882,"
+            + " FIELD_WIDENED=32, FIELD_NARROWED=2, FIELD_SIGNEDNESS=185, FIELD_KIND=4,"
+            + " FIELD_LENGTH=3, FIELD_STORAGE=4, FIELD_SPELLING=11, FIELD_SYMBOLS=498,"
+            + " FIELD_ORDER=3, PRINT_FORMAT=476, RECORD_SIZE=352, EVENT_RENAMED=19,"
+            + " FIELD_RENAMED=77}",
+        counts.toString());
+    assertEquals(3841, diff.unchanged());
+  }
+
+  @Test
+  void what_6_12_renamed_is_a_hint() {
+    KernelDiff diff =
+        registry.diff(id(SampleKernels.AMD64_6_1), id(SampleKernels.AMD64_6_12), "", 0);
+    Map<String, String> renames = new TreeMap<>();
+    for (EventDiff event : diff.events()) {
+      for (Change change : event.changes()) {
+        if (change.kind() == ChangeKind.EVENT_RENAMED) {
+          renames.put(change.from(), change.to());
+        }
+      }
+    }
+    assertEquals("ext4/ext4_read_folio", renames.get("ext4/ext4_readpage"));
+    assertEquals("ext4/ext4_release_folio", renames.get("ext4/ext4_releasepage"));
+    assertEquals("io_uring/io_uring_submit_req", renames.get("io_uring/io_uring_submit_sqe"));
+    assertEquals("mt792x/lp_event", renames.get("mt7921/lp_event"));
+    assertEquals("xfs/xfs_btree_alloc_block", renames.get("xfs/xfs_rmapbt_alloc_block"));
+    // A filter does not hide what a removed event may have become.
+    assertEquals(
+        List.of(
+            new Change(ChangeKind.EVENT_REMOVED, "", 0, "mt7921/lp_event", ""),
+            new Change(ChangeKind.EVENT_RENAMED, "", 0, "mt7921/lp_event", "mt792x/lp_event")),
+        changes("mt7921/lp_event"));
+  }
+
+  @Test
+  void a_changed_text_is_cut_to_what_changed() {
+    assertEquals(
+        List.of(
+            new Change(
+                ChangeKind.PRINT_FORMAT,
+                "",
+                0,
+                "\" vruntime=%u [ns]\", (unsigned long long)REC->vruntime",
+                "")),
+        changes("sched/sched_stat_runtime").stream()
+            .filter(change -> change.kind() == ChangeKind.PRINT_FORMAT)
+            .toList());
+    // Only a name of a value is new.
+    assertEquals(
+        List.of(new Change(ChangeKind.FIELD_SYMBOLS, "reason", 0, "", "9=damon")),
+        changes("migrate/mm_migrate_pages_start"));
+  }
+
+  private List<Change> changes(String event) {
+    return registry
+        .diff(id(SampleKernels.AMD64_6_1), id(SampleKernels.AMD64_6_12), event, 0)
+        .events()
+        .getFirst()
+        .changes();
   }
 
   @Test
