@@ -83,20 +83,32 @@ final class DiffText {
                 + " "
                 + word;
     switch (change.getKind()) {
-      case CHANGE_KIND_EVENT_ADDED, CHANGE_KIND_FIELD_ADDED ->
+      case CHANGE_KIND_EVENT_ADDED, CHANGE_KIND_FIELD_ADDED, CHANGE_KIND_COMMON_FIELD_ADDED ->
           out.line(palette.added("  + " + (to.isEmpty() ? subject : to)));
-      case CHANGE_KIND_EVENT_REMOVED, CHANGE_KIND_FIELD_REMOVED ->
+      case CHANGE_KIND_EVENT_REMOVED, CHANGE_KIND_FIELD_REMOVED, CHANGE_KIND_COMMON_FIELD_REMOVED ->
           out.line(palette.removed("  - " + (from.isEmpty() ? subject : from)));
-      default -> {
-        if (from.isEmpty() && to.isEmpty()) {
-          out.line(palette.changed("  ~ " + subject));
-        } else if (subject.length() + from.length() + to.length() <= ONE_LINE) {
-          out.line(palette.changed("  ~ " + subject + ": " + from + " -> " + to));
-        } else {
-          out.line(palette.changed("  ~ " + subject + ":"));
-          out.line(palette.removed("      - " + from));
-          out.line(palette.added("      + " + to));
-        }
+      // Why so: it follows what was removed.
+      case CHANGE_KIND_EVENT_RENAMED, CHANGE_KIND_FIELD_RENAMED ->
+          out.line(palette.changed("      " + word + " to " + to));
+      default -> values(subject, from, to);
+    }
+  }
+
+  /// An old and a new value; one that is empty is not shown.
+  private void values(String subject, String from, String to) {
+    if (from.isEmpty() && to.isEmpty()) {
+      out.line(palette.changed("  ~ " + subject));
+    } else if (!from.isEmpty()
+        && !to.isEmpty()
+        && subject.length() + from.length() + to.length() <= ONE_LINE) {
+      out.line(palette.changed("  ~ " + subject + ": " + from + " -> " + to));
+    } else {
+      out.line(palette.changed("  ~ " + subject + ":"));
+      if (!from.isEmpty()) {
+        out.line(palette.removed("      - " + from));
+      }
+      if (!to.isEmpty()) {
+        out.line(palette.added("      + " + to));
       }
     }
   }
@@ -114,6 +126,8 @@ final class DiffText {
     for (EventDiff event : those) {
       String name = Terms.printable(event.getEvent());
       out.line(added ? palette.added("  + " + name) : palette.removed("  - " + name));
+      // What it may have become follows that it is gone.
+      event.getChangesList().stream().skip(1).forEach(this::change);
     }
     out.line("");
   }

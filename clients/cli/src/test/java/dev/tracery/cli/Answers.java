@@ -143,6 +143,8 @@ final class Answers {
             change(ChangeKind.CHANGE_KIND_FIELD_MOVED, "prev_state", "offset 24", "offset 32"))
         .addChanges(change(ChangeKind.CHANGE_KIND_FIELD_ADDED, "flags", "", "u32 flags"))
         .addChanges(change(ChangeKind.CHANGE_KIND_FIELD_REMOVED, "cpu", "int cpu", ""))
+        .addChanges(
+            change(ChangeKind.CHANGE_KIND_FIELD_RENAMED, "cpu", "int cpu", "int target_cpu"))
         .addChanges(change(ChangeKind.CHANGE_KIND_FIELD_WIDENED, "id", "int id", "long id"))
         .addChanges(
             change(ChangeKind.CHANGE_KIND_FIELD_LENGTH, "comm", "char comm[16]", "char comm[32]")
@@ -151,15 +153,15 @@ final class Answers {
             change(
                 ChangeKind.CHANGE_KIND_PRINT_FORMAT,
                 "",
-                "\"prev_comm=%s prev_pid=%d\", REC->prev_comm, REC->prev_pid",
-                "\"prev_comm=%s prev_pid=%d id=%ld\", REC->prev_comm, REC->prev_pid, REC->id"));
+                "\"prev_state=%s\", __print_flags(REC->prev_state & 255, \"|\", …)",
+                "\"prev_state=%s\", __print_flags(REC->prev_state & 1023, \"|\", …)"));
   }
 
   private static DiffKernelsResponse kernelDiff() {
     return DiffKernelsResponse.newBuilder()
         .addCommonChanges(
             change(
-                ChangeKind.CHANGE_KIND_FIELD_REMOVED,
+                ChangeKind.CHANGE_KIND_COMMON_FIELD_REMOVED,
                 "common_preempt_lazy_count",
                 "unsigned char common_preempt_lazy_count",
                 ""))
@@ -167,7 +169,8 @@ final class Answers {
             EventDiff.newBuilder()
                 .setEvent("a/gone")
                 .setFromVersion(1)
-                .addChanges(change(ChangeKind.CHANGE_KIND_EVENT_REMOVED, "", "", "")))
+                .addChanges(change(ChangeKind.CHANGE_KIND_EVENT_REMOVED, "", "a/gone", ""))
+                .addChanges(change(ChangeKind.CHANGE_KIND_EVENT_RENAMED, "", "a/gone", "a/new")))
         .addEvents(
             EventDiff.newBuilder()
                 .setEvent("a/new")
@@ -180,7 +183,14 @@ final class Answers {
                 .setFromVersion(3)
                 .setToVersion(3)
                 .addChanges(change(ChangeKind.CHANGE_KIND_RECORD_SIZE, "", "24", "28"))
-                .addChanges(change(ChangeKind.CHANGE_KIND_FIELD_ORDER, "", "", "")))
+                .addChanges(change(ChangeKind.CHANGE_KIND_FIELD_ORDER, "", "", ""))
+                .addChanges(change(ChangeKind.CHANGE_KIND_FIELD_SYMBOLS, "reason", "", "9=damon"))
+                .addChanges(
+                    change(
+                        ChangeKind.CHANGE_KIND_PRINT_FORMAT,
+                        "",
+                        "\" vruntime=%u [ns]\", (unsigned long long)REC->vruntime",
+                        "")))
         .setUnchanged(1700)
         .setRevision(12)
         .build();
