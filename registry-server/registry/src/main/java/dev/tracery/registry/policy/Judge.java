@@ -38,10 +38,11 @@ public final class Judge {
     HarmlessTally harmless = new HarmlessTally();
     Optional<Predecessor> predecessor = candidacy.predecessor();
     if (predecessor.isPresent()) {
+      EventCases cases = new EventCases(candidacy, predecessor.get());
       Judgement judgement =
-          new Judgement(evaluator, candidacy, predecessor.get(), findings, unmet, unknown);
+          new Judgement(evaluator, candidacy, predecessor.get(), cases, findings, unmet, unknown);
       candidacy.claims().entries().forEach(judgement::judge);
-      judgement.others(harmless);
+      new UnclaimedChanges(candidacy, predecessor.get(), cases, findings).judge(harmless);
     } else {
       candidacy.claims().entries().forEach(entry -> alone(entry, candidacy, unmet, unknown));
     }

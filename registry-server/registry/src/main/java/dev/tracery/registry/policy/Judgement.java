@@ -14,24 +14,16 @@ import dev.tracery.registry.Compatibility.Stability;
 import dev.tracery.registry.Compatibility.Verdict;
 import dev.tracery.registry.Registry.Change;
 import dev.tracery.registry.Registry.ChangeKind;
-import dev.tracery.registry.diff.EventChanges;
 import dev.tracery.registry.policy.Candidacy.Predecessor;
 import dev.tracery.registry.policy.ClaimIndex.Entry;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One judgement against a predecessor while it is made. Not thread-safe.
+/// Judges requirements of a candidate that has a predecessor. Not thread-safe.
 final class Judgement {
-
-  /// Every kernel with tracing has it.
-  private static final EventName ANY_EVENT = new EventName("ftrace", "print");
 
   private static final String RUNS_WITHOUT = "{tool} runs without it.";
   private static final String REFUSED = "{tool} will be refused here.";
@@ -43,16 +35,13 @@ final class Judgement {
   private final FindingList findings;
   private final UnmetList unmet;
   private final UnmetList unknown;
-  private final Map<EventName, EventChanges> changes = new HashMap<>();
-  private final Map<EventName, EventCase> cases = new HashMap<>();
-
-  /// What findings tell of, so that it is not counted as harmless.
-  private final Map<EventName, Set<Change>> told = new HashMap<>();
+  private final EventCases cases;
 
   Judgement(
       RequirementEvaluator evaluator,
       Candidacy candidacy,
       Predecessor predecessor,
+      EventCases cases,
       FindingList findings,
       UnmetList unmet,
       UnmetList unknown) {
@@ -60,10 +49,10 @@ final class Judgement {
     this.touches = new Touches(evaluator);
     this.candidacy = candidacy;
     this.predecessor = predecessor;
+    this.cases = cases;
     this.findings = findings;
     this.unmet = unmet;
     this.unknown = unknown;
-    predecessor.changes().events().forEach(event -> changes.put(event.event(), event));
   }
 
   /// Judges one requirement.
@@ -188,7 +177,7 @@ final class Judgement {
   private void tell(Entry entry, Judged each, EventCase event, Verdict verdict, String remark) {
     findings.add(each.rule, verdict, entry.holders(), event, each.touch.change(), remark);
     if (verdict != Verdict.COMPATIBLE) {
-      told(event.name(), each.touch.change());
+      cases.told(event.name(), each.touch.change());
     }
   }
 
@@ -341,90 +330,7 @@ final class Judgement {
     return known;
   }
 
-  /// Judges what is stable without any consumer, and counts what harmed nobody. Claims come first.
-  void others(HarmlessTally tally) {
-    for (EventChanges ofEvent : predecessor.changes().events()) {
-      EventCase event = eventCase(ofEvent.event());
-      for (Change change : ofEvent.changes()) {
-        Rule rule = RuleTable.POLICY.rule(change.kind(), null, event.stability());
-        if (event.stability() == Stability.STABLE
-            && rule.verdict().compareTo(Verdict.REVIEW) >= 0
-            && StableRules.isPromised(event.name(), change)) {
-          findings.add(rule, rule.verdict(), List.of(), event, change, "");
-        } else if (!told.getOrDefault(event.name(), Set.of()).contains(toldOf(change))) {
-          tally.add(change.kind(), isUnused(event, change), event.name());
-        }
-      }
-    }
-    for (Change change : predecessor.changes().common()) {
-      common(change, tally);
-    }
-    predecessor
-        .changes()
-        .otherIds()
-        .forEach(other -> tally.add(ChangeKind.EVENT_ID, false, other.event()));
-  }
-
-  private void common(Change change, HarmlessTally tally) {
-    Rule rule = RuleTable.POLICY.rule(change.kind(), null, StableRules.ofCommon(change));
-    if (rule.verdict().compareTo(Verdict.REVIEW) >= 0) {
-      EventCase event =
-          new EventCase(
-              standsForAll(),
-              StableRules.ofCommon(change),
-              predecessor.view(),
-              candidacy.view(),
-              Optional.empty(),
-              List.of());
-      findings.add(rule, rule.verdict(), List.of(), event, change, "");
-    } else if (told.values().stream().noneMatch(changes -> changes.contains(toldOf(change)))) {
-      boolean unused =
-          rule.verdict() == Verdict.UNUSED
-              && !candidacy.claims().uses(change.field(), change.occurrence());
-      tally.add(change.kind(), unused, null);
-    }
-  }
-
-  /// An event that stands for all: changes of the fields that every event has are told once.
-  private EventName standsForAll() {
-    return predecessor.changes().events().stream()
-        .filter(changes -> !changes.isAdded() && !changes.isRemoved())
-        .map(EventChanges::event)
-        .findFirst()
-        .orElse(ANY_EVENT);
-  }
-
-  private boolean isUnused(EventCase event, Change change) {
-    Rule rule = RuleTable.POLICY.rule(change.kind(), null, event.stability());
-    boolean bookkeeping =
-        event.stability() == Stability.STABLE && change.kind() == ChangeKind.FIELD_REMOVED;
-    if (rule.verdict() != Verdict.UNUSED && !bookkeeping) {
-      return false;
-    }
-    return change.field().isEmpty()
-        ? !candidacy.claims().uses(event.name())
-        : !candidacy.claims().uses(event.name(), change.field(), change.occurrence());
-  }
-
-  private void told(EventName event, Change change) {
-    told.computeIfAbsent(event, _ -> new HashSet<>()).add(toldOf(change));
-  }
-
-  /// A change without its declarations, which are told more fully than they were found.
-  private static Change toldOf(Change change) {
-    return new Change(change.kind(), change.field(), change.occurrence(), "", "");
-  }
-
   private EventCase eventCase(EventName event) {
-    return cases.computeIfAbsent(
-        event,
-        name ->
-            new EventCase(
-                name,
-                candidacy.stability().apply(name),
-                predecessor.view(),
-                candidacy.view(),
-                Optional.ofNullable(changes.get(name)),
-                predecessor.changes().common()));
+    return cases.of(event);
   }
 }

@@ -276,8 +276,8 @@ final class Touches {
     }
     for (Change change : event.changes()) {
       if (change.kind() == ChangeKind.FIELD_SYMBOLS
-          && (whole || differs)
-          && (renames(event, change) || !whole && print.isEmpty())) {
+          && (whole || print.isEmpty() && differs)
+          && renames(event, change)) {
         touches.add(new Touch(change, false));
       }
     }
