@@ -55,6 +55,14 @@ final class EventCase {
     return stability;
   }
 
+  KernelView before() {
+    return before;
+  }
+
+  KernelView after() {
+    return after;
+  }
+
   /// Its own changes, then those that all events share.
   List<Change> changes() {
     return all;

@@ -8,6 +8,7 @@ import dev.tracery.v1.ParameterList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The parameters that a raw tracepoint hands over. They are internal: this tells a tool before it
 /// loads whether they are the ones that it expects, and locks nothing.
@@ -47,6 +48,18 @@ final class ParameterFits {
       }
     }
     return UseFit.exact();
+  }
+
+  /// All parameters of a tracepoint: `(bool preempt, struct task_struct *prev)`; empty if it is not
+  /// known.
+  static String text(KernelView kernel, EventName event) {
+    return kernel
+        .parameters(event.name())
+        .map(list ->
+            list.getParametersList().stream()
+                .map(parameter -> text(parameter.getType(), parameter.getName()))
+                .collect(Collectors.joining(", ", "(", ")")))
+        .orElse("");
   }
 
   private static String text(String type, String name) {

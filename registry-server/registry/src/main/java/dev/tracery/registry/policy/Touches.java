@@ -39,9 +39,12 @@ final class Touches {
         touches.add(new Touch(change, false));
       }
     }
+    if (use.access() == AccessClass.RAW_ARGS && touches.isEmpty() && !held.holds()) {
+      touches.add(new Touch(parameters(event), false));
+    }
     Layout before = event.layoutBefore();
     Layout after = event.layoutAfter();
-    if (before == null || after == null || use.access() == AccessClass.PINNED_KERNEL) {
+    if (before == null || after == null) {
       return touches;
     }
     switch (use.access()) {
@@ -54,18 +57,20 @@ final class Touches {
         struct(use, event, held, touches);
       }
       case PRINT_TEXT -> text(use, event, before, after, touches);
-      case RAW_ARGS -> {
-        if (!held.holds()) {
-          touches.add(
-              new Touch(
-                  change(event, ChangeKind.PARAMETERS)
-                      .orElse(new Change(ChangeKind.PARAMETERS, "", 0, "", "")),
-                  false));
-        }
-      }
-      case PINNED_KERNEL -> {}
+      case RAW_ARGS, PINNED_KERNEL -> {}
     }
     return touches;
+  }
+
+  private static Change parameters(EventCase event) {
+    return change(event, ChangeKind.PARAMETERS)
+        .orElseGet(() ->
+            new Change(
+                ChangeKind.PARAMETERS,
+                "",
+                0,
+                ParameterFits.text(event.before(), event.name()),
+                ParameterFits.text(event.after(), event.name())));
   }
 
   private static void ofKind(ChangeKind kind, EventCase event, List<Touch> touches) {

@@ -312,6 +312,13 @@ class PolicySentencesTest {
       Report report = judge(before, inserted, claim);
       assertEquals(List.of("COMPATIBLE tool RAW_ARGS sched/event PARAMETERS"), found(report));
       assertEquals(Verdict.COMPATIBLE, report.verdict());
+      FakeKernel raw = new FakeKernel("6.1").withParameters("event", "bool");
+      FakeKernel rawAfter = new FakeKernel("6.2").withParameters("event", "int, bool");
+      assertEquals(
+          "(bool) -> (int, bool)",
+          judge(raw, rawAfter, "RAW_ARGS sched/event (bool)").findings().stream()
+              .map(f -> f.change().from() + " -> " + f.change().to())
+              .collect(Collectors.joining()));
       assertEquals(
           "Parameters are internal: they may change at will, and the tool is told before it loads."
               + " parameter 1: bool → int. tool will be refused here.",
