@@ -29,6 +29,7 @@ public final class Benchmarks {
     ALL.put("compile", CompileRun::run);
     ALL.put("register", RegisterRun::run);
     ALL.put("read", ReadRun::run);
+    ALL.put("negotiate", NegotiateRun::run);
     ALL.put("start", StartRun::run);
   }
 

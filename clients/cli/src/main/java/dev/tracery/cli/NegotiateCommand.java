@@ -1,5 +1,6 @@
 package dev.tracery.cli;
 
+import dev.tracery.cli.consumerfile.ConsumerFile;
 import dev.tracery.client.negotiate.Negotiated;
 import dev.tracery.client.negotiate.Negotiator;
 import dev.tracery.client.negotiate.NegotiatorOptions;
@@ -13,6 +14,7 @@ import dev.tracery.compiler.input.KernelFlags;
 import dev.tracery.compiler.input.KernelInput;
 import dev.tracery.compiler.input.KernelInputReader;
 import dev.tracery.consumer.Consumer;
+import dev.tracery.consumer.ConsumerReader;
 import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.v1.RunOutcome;
@@ -67,6 +69,12 @@ final class NegotiateCommand implements Callable<Integer> {
   private @Nullable Path input;
 
   @Option(
+      names = "--file",
+      paramLabel = "CONSUMER.yaml",
+      description = "A consumer file that says who asks and what it needs.")
+  private @Nullable Path file;
+
+  @Option(
       names = "--tracefs",
       paramLabel = "FOLDER",
       description =
@@ -95,7 +103,7 @@ final class NegotiateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Consumer tool = needs.get();
+    Consumer tool = file == null ? needs.get() : read(file);
     SeenKernel kernel = kernel();
     NegotiatorOptions options = NegotiatorOptions.defaults().withDryRun(dryRun);
     NegotiatorOptions chosen =
@@ -127,6 +135,17 @@ final class NegotiateCommand implements Callable<Integer> {
           .err()
           .println("tracery: warning: " + Terms.printable(negotiated.warnings().getFirst()));
     }
+  }
+
+  private Consumer read(Path from) throws IOException {
+    if (needs.given()) {
+      throw CommandFailure.wrongUse("--file: the file says what --tool and --require say, too");
+    }
+    ConsumerFile read = ConsumerFile.read(from);
+    return read.consumer()
+        .flatMap(consumer -> ConsumerReader.read("consumer", consumer).consumer())
+        .orElseThrow(() ->
+            CommandFailure.badInput(from + ": nothing was asked", read.diagnostics()));
   }
 
   private SeenKernel kernel() throws IOException {
