@@ -24,8 +24,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
-/// `Negotiate` for 5 events of a kernel that is known, beside a bare grpc-java server whose requests
-/// and answers have the same sizes; and a fleet: a million starts of 10,000 versions of tools.
+/// `Negotiate` for 5 events of a kernel that is known, beside a bare grpc-java server whose
+/// requests and answers have the same sizes; and a fleet: a million starts of 10,000 versions of
+/// tools.
 final class NegotiateRun {
 
   private static final int ROUNDS = 7;
@@ -45,7 +46,8 @@ final class NegotiateRun {
 
   /// @param standard whether the figures that were promised are these: a fleet starts one tool on
   ///   many hosts, but a registry serves many tools
-  private record Case(String name, List<byte[]> requests, boolean standard, List<Integer> inFlight) {}
+  private record Case(
+      String name, List<byte[]> requests, boolean standard, List<Integer> inFlight) {}
 
   private NegotiateRun() {}
 

@@ -48,9 +48,9 @@ import picocli.CommandLine.Parameters;
       "cannot be reached and no answer was kept.",
       "",
       "Examples:",
-      "  $ sudo tracery negotiate --tool offcputime/0.31.0 \\\\",
+      "  $ sudo tracery negotiate --tool offcputime/0.31.0 \\",
       "      --require sched/sched_switch:prev_pid,next_pid --optional sched/sched_waking:prio",
-      "  $ tracery negotiate trace.dat --release 6.1.0-56-amd64 --dry-run \\\\",
+      "  $ tracery negotiate trace.dat --release 6.1.0-56-amd64 --dry-run \\",
       "      --tool mine/1 --require sched/sched_switch:prev_state"
     })
 final class NegotiateCommand implements Callable<Integer> {
@@ -144,8 +144,8 @@ final class NegotiateCommand implements Callable<Integer> {
     ConsumerFile read = ConsumerFile.read(from);
     return read.consumer()
         .flatMap(consumer -> ConsumerReader.read("consumer", consumer).consumer())
-        .orElseThrow(() ->
-            CommandFailure.badInput(from + ": nothing was asked", read.diagnostics()));
+        .orElseThrow(
+            () -> CommandFailure.badInput(from + ": nothing was asked", read.diagnostics()));
   }
 
   private SeenKernel kernel() throws IOException {

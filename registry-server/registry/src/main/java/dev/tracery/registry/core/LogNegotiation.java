@@ -2,7 +2,9 @@ package dev.tracery.registry.core;
 
 import dev.tracery.compiler.FormatCompiler;
 import dev.tracery.consumer.AccessClass;
+import dev.tracery.consumer.Consumer;
 import dev.tracery.consumer.EventUse;
+import dev.tracery.consumer.Requirement;
 import dev.tracery.registry.Compatibility.KernelFit;
 import dev.tracery.registry.Compatibility.RequirementFit;
 import dev.tracery.registry.Compatibility.RunOutcome;
@@ -16,13 +18,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /// What tools ask when they start, over the log. Thread-safe.
 final class LogNegotiation implements Negotiation {
 
   private final Log log;
-  private final Consumer<dev.tracery.consumer.Consumer> observations;
+  private final java.util.function.Consumer<Consumer> observations;
   private final FormatCompiler compiler;
   private final StoredLayouts stored;
   private final NegotiationSettings settings;
@@ -34,7 +35,7 @@ final class LogNegotiation implements Negotiation {
   /// @param compiler for formats that are new
   LogNegotiation(
       Log log,
-      Consumer<dev.tracery.consumer.Consumer> observations,
+      java.util.function.Consumer<Consumer> observations,
       FormatCompiler compiler,
       StoredLayouts stored,
       RequirementEvaluator evaluator,
@@ -51,9 +52,9 @@ final class LogNegotiation implements Negotiation {
 
   @Override
   public Optional<Answer> negotiateFromMemory(Question question) {
-    Optional<Answer> known = memory.recall(question, log.index().head());
-    known.ifPresent(answer -> observe(question, answer));
-    return known;
+    Optional<NegotiationMemory.Recalled> known = memory.recall(question, log.index().head());
+    known.ifPresent(recalled -> observe(question, recalled.answer(), recalled.requirements()));
+    return known.map(NegotiationMemory.Recalled::answer);
   }
 
   @Override
@@ -73,14 +74,17 @@ final class LogNegotiation implements Negotiation {
     Head head = index.head();
     Answer answer = answer(question, index, head.revision());
     memory.keep(question, answer, head);
-    observe(question, answer);
+    observe(question, answer, question.tool().requirements());
     return answer;
   }
 
-  private void observe(Question question, Answer answer) {
+  /// @param requirements the tool's: shared by all versions that need the same, so that a fleet of
+  ///   them takes little memory and is quickly compared
+  private void observe(Question question, Answer answer, List<Requirement> requirements) {
     if (!question.dryRun()
         && (answer.outcome() == RunOutcome.ACCEPTED || answer.outcome() == RunOutcome.DEGRADED)) {
-      observations.accept(question.tool());
+      Consumer tool = question.tool();
+      observations.accept(new Consumer(tool.name(), tool.version(), tool.source(), requirements));
     }
   }
 

@@ -26,8 +26,13 @@ final class NegotiationMemory {
 
   private record Era(Knowledge knowledge, RecentlyUsed<Key, Kept> answers) {}
 
+  /// An answer that was given before.
+  ///
+  /// @param requirements equal to the question's, and one list for all who ask the same
+  record Recalled(Answer answer, List<Requirement> requirements) {}
+
   /// @param bytes about as many as question and answer take
-  private record Kept(Answer answer, long bytes) {}
+  private record Kept(Answer answer, List<Requirement> requirements, long bytes) {}
 
   // Why: what the objects of a use, of a field and of an event that is seen take.
   private static final long OVERHEAD = 512;
@@ -44,10 +49,13 @@ final class NegotiationMemory {
   }
 
   /// The answer to this question, if the registry knows no more at `head` than when it was given.
-  Optional<Answer> recall(Question question, Head head) {
+  Optional<Recalled> recall(Question question, Head head) {
     Era present = era;
     return present.knowledge.equals(Knowledge.at(head))
-        ? present.answers.get(key(question)).map(kept -> kept.answer.at(head.revision()))
+        ? present
+            .answers
+            .get(key(question))
+            .map(kept -> new Recalled(kept.answer.at(head.revision()), kept.requirements))
         : Optional.empty();
   }
 
@@ -60,7 +68,8 @@ final class NegotiationMemory {
       present = begin(knowledge);
       era = present;
     }
-    present.answers.put(key(question), new Kept(answer, bytes(question, answer)));
+    present.answers.put(
+        key(question), new Kept(answer, question.tool().requirements(), bytes(question, answer)));
   }
 
   private Era begin(Knowledge knowledge) {
