@@ -93,13 +93,15 @@ final class ObservedTools implements AutoCloseable {
       bytes.addAndGet(grown);
       changes.incrementAndGet();
     }
-    if (known.isDue(now) && known.waiting.compareAndSet(false, true)) {
-      if (!queue.offer(known)) {
-        known.waiting.set(false);
-        drop();
-      }
-    } else {
+    if (!known.isDue(now) || !known.waiting.compareAndSet(false, true)) {
       coalesced.increment();
+    } else if (!known.isDue(now)) {
+      // It was written between the two questions.
+      known.waiting.set(false);
+      coalesced.increment();
+    } else if (!queue.offer(known)) {
+      known.waiting.set(false);
+      drop();
     }
   }
 
