@@ -28,6 +28,7 @@ public final class Benchmarks {
   static {
     ALL.put("compile", CompileRun::run);
     ALL.put("register", RegisterRun::run);
+    ALL.put("check", CheckRun::run);
     ALL.put("read", ReadRun::run);
     ALL.put("negotiate", NegotiateRun::run);
     ALL.put("start", StartRun::run);

@@ -1,11 +1,14 @@
 package dev.tracery.cli;
 
+import dev.tracery.cli.consumerfile.ConsumerFile;
 import dev.tracery.v1.CanRunRequest;
 import dev.tracery.v1.CanRunResponse;
+import dev.tracery.v1.Consumer;
 import dev.tracery.v1.KernelFit;
 import dev.tracery.v1.KnownTool;
 import dev.tracery.v1.RunOutcome;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,7 +28,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  $ tracery can-run offcputime --series debian-amd64",
-      "  $ tracery can-run offcputime/0.31.0 --kernel 6.12.117-amd64"
+      "  $ tracery can-run offcputime/0.31.0 --kernel 6.12.117-amd64",
+      "  $ tracery can-run offcputime.yaml --series debian-amd64"
     })
 final class CanRunCommand implements Callable<Integer> {
 
@@ -37,7 +41,10 @@ final class CanRunCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "TOOL",
-      description = "A tool that the registry knows: NAME, or NAME/VERSION.")
+      description = {
+        "A tool that the registry knows, NAME or NAME/VERSION; or a consumer file, whose name ends",
+        "in .yaml or .yml."
+      })
   private String tool = "";
 
   @Option(
@@ -69,11 +76,15 @@ final class CanRunCommand implements Callable<Integer> {
     if (kernel != null) {
       request.setKernel(kernel);
     }
-    int slash = tool.indexOf('/');
-    request.setKnown(
-        KnownTool.newBuilder()
-            .setName(slash < 0 ? tool : tool.substring(0, slash))
-            .setVersion(slash < 0 ? "" : tool.substring(slash + 1)));
+    if (tool.endsWith(".yaml") || tool.endsWith(".yml")) {
+      request.setConsumer(read(Path.of(tool)));
+    } else {
+      int slash = tool.indexOf('/');
+      request.setKnown(
+          KnownTool.newBuilder()
+              .setName(slash < 0 ? tool : tool.substring(0, slash))
+              .setVersion(slash < 0 ? "" : tool.substring(slash + 1)));
+    }
     return server.ask(
         console,
         client -> {
@@ -89,5 +100,13 @@ final class CanRunCommand implements Callable<Integer> {
               ? ExitStatus.VERDICT_AGAINST
               : ExitStatus.FINE;
         });
+  }
+
+  private Consumer read(Path path) throws IOException {
+    ConsumerFile file = ConsumerFile.read(path);
+    Findings findings = new Findings(console);
+    findings.add(file.diagnostics());
+    findings.refuseErrors(path.toString(), "nothing was asked");
+    return file.consumer().orElseThrow();
   }
 }
