@@ -14,9 +14,11 @@ import dev.tracery.v1.Requirement;
 import dev.tracery.v1.TextKeys;
 import dev.tracery.v1.TextUse;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /// Made-up tools that use the events and fields of a real kernel. The same seed gives the same
 /// tools.
@@ -42,9 +44,12 @@ final class GeneratedConsumers {
     List<Consumer> made = new ArrayList<>();
     for (int i = 0; i < consumers; i++) {
       Consumer.Builder consumer = Consumer.newBuilder().setName("tool-" + i).setVersion("1.0");
-      for (int r = 0; r < requirements; r++) {
-        consumer.addRequirements(Requirement.newBuilder().addAnyOf(use()));
+      // A tool says nothing twice.
+      Set<EventUse> uses = new LinkedHashSet<>();
+      while (uses.size() < requirements) {
+        uses.add(use());
       }
+      uses.forEach(use -> consumer.addRequirements(Requirement.newBuilder().addAnyOf(use)));
       made.add(consumer.build());
     }
     return made;
