@@ -24,8 +24,7 @@ class SchemaDifferTest {
   @Test
   void another_text_says_what_of_it_changes() {
     assertEquals(
-        List.of(
-            new Change(ChangeKind.PRINT_FORMAT, "", 0, "\"b=%d\", REC->b", "\"B=%d\", REC->b")),
+        List.of(new Change(ChangeKind.PRINT_FORMAT, "", 0, "\"b=%d\", REC->b", "\"B=%d\", REC->b")),
         prints("\"a=%d b=%d\", REC->a, REC->b", "\"a=%d B=%d\", REC->a, REC->b"));
   }
 
@@ -45,8 +44,7 @@ class SchemaDifferTest {
                 version("\"%s\", __print_symbolic(REC->a, { 1, \"A\" })", new Symbol(1, "A")),
                 version(
                     "\"%s\", __print_symbolic(REC->a, { 1, \"A\" }, { 2, \"B\" })",
-                    new Symbol(1, "A"),
-                    new Symbol(2, "B"))));
+                    new Symbol(1, "A"), new Symbol(2, "B"))));
   }
 
   private static List<Change> prints(String from, String to) {
