@@ -13,6 +13,7 @@ import dev.tracery.v1.GetStatusRequest;
 import dev.tracery.v1.GetStatusResponse;
 import dev.tracery.v1.ImportRequest;
 import dev.tracery.v1.ImportResponse;
+import dev.tracery.v1.ObservationStatus;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,6 +43,15 @@ final class AdminCallsTest {
             .setLayoutCount(4)
             .setStore("memory")
             .setStoreSizeBytes(5)
+            .setConsumerVersionCount(6)
+            .setObservations(
+                ObservationStatus.newBuilder()
+                    .setObservedCount(9)
+                    .setCoalescedCount(4)
+                    .setDroppedCount(2)
+                    .setWrittenCount(3)
+                    .setWaitingCount(1)
+                    .setTrackedCount(7))
             .build(),
         server.admin().getStatus(GetStatusRequest.getDefaultInstance()));
   }
