@@ -43,12 +43,14 @@ record SampleKernel(String id, Path formats, long bytes, Map<String, String> fla
       for (Path entry : entries.sorted().toList()) {
         Path formats = entry.resolve("formats.tar.zst");
         if (Files.exists(formats)) {
+          Map<String, String> flags = flags(Files.readString(entry.resolve("kernel.json")));
+          Path btf = entry.resolve("btf-vmlinux.zst");
+          if (Files.exists(btf)) {
+            flags.put("--btf", btf.toString());
+          }
           kernels.add(
               new SampleKernel(
-                  entry.getFileName().toString(),
-                  formats,
-                  Files.size(formats),
-                  flags(Files.readString(entry.resolve("kernel.json")))));
+                  entry.getFileName().toString(), formats, Files.size(formats), flags));
         }
       }
     }

@@ -140,6 +140,10 @@ final class Judgement {
     EventCase ofEvent = eventCase(event);
     List<Judged> judged = new ArrayList<>();
     for (Touch touch : touches.of(use, ofEvent, after)) {
+      if (touch.change().kind() == ChangeKind.STRUCT && after.outcome() == RunOutcome.UNKNOWN) {
+        // Why: without the candidate's BTF nobody can say that the struct changed.
+        continue;
+      }
       judged.add(
           new Judged(
               touch,

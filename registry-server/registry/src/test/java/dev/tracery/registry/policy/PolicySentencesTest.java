@@ -11,6 +11,7 @@ import dev.tracery.model.WordSize;
 import dev.tracery.registry.Compatibility.Finding;
 import dev.tracery.registry.Compatibility.Report;
 import dev.tracery.registry.Compatibility.Stability;
+import dev.tracery.registry.Compatibility.Unmet;
 import dev.tracery.registry.Compatibility.Verdict;
 import dev.tracery.registry.Compatibility.Waiver;
 import dev.tracery.registry.Consumers.Claim;
@@ -244,6 +245,22 @@ class PolicySentencesTest {
       breaks(
           judge(before, fields("u32 a;8;4;0"), "BTF_STRUCT sched/event trace_event_raw_event: a"),
           ChangeKind.FIELD_SIGNEDNESS);
+    }
+
+    @Test
+    @DisplayName("no format file shows the struct: without the candidate's BTF nothing is said")
+    void without_btf_a_struct_is_not_known() {
+      Layout layout = TestLayouts.of("int a;8;4;1");
+      FakeKernel before = kernel(layout);
+      FakeKernel after = new FakeKernel("6.2").with(E, layout);
+      Report report = judge(before, after, "BTF_STRUCT sched/event trace_event_raw_event: a");
+      harmless(report);
+      assertEquals(
+          List.of("the kernel's BTF is not known"),
+          report.unknown().stream().map(Unmet::reason).toList());
+      breaks(
+          judge(before, new FakeKernel("6.2"), "BTF_STRUCT sched/event trace_event_raw_event: a"),
+          ChangeKind.EVENT_REMOVED);
     }
 
     @Test
