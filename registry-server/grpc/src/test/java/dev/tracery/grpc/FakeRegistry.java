@@ -46,6 +46,7 @@ final class FakeRegistry implements Registry {
   final AtomicLong exported = new AtomicLong();
   final AtomicLong imported = new AtomicLong();
   final FakeConsumers consumers = new FakeConsumers();
+  final FakeCompatibility compatibility = new FakeCompatibility();
   final FakeNegotiation negotiation = new FakeNegotiation(this);
   volatile @Nullable Schema schema;
   volatile @Nullable KernelTypes types;
@@ -69,7 +70,7 @@ final class FakeRegistry implements Registry {
 
   @Override
   public Compatibility compatibility() {
-    throw new UnsupportedOperationException("not asked by these tests");
+    return compatibility;
   }
 
   @Override

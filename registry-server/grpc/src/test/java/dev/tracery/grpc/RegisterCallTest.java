@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.PreconditionFailure;
 import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.diagnostic.Severity;
 import dev.tracery.diagnostic.SourceLocation;
 import dev.tracery.registry.RegistryException;
+import dev.tracery.v1.CompatibilityReport;
 import dev.tracery.v1.EventFormat;
 import dev.tracery.v1.EventFormats;
 import dev.tracery.v1.EventStruct;
@@ -20,7 +24,9 @@ import dev.tracery.v1.RegisterKernelHeader;
 import dev.tracery.v1.RegisterKernelRequest;
 import dev.tracery.v1.RegisterKernelResponse;
 import dev.tracery.v1.Tracepoint;
+import dev.tracery.v1.Verdict;
 import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -325,6 +331,41 @@ final class RegisterCallTest {
     assertTrue(
         answer.refusal().startsWith("FAILED_PRECONDITION: a layout is not known\n"),
         answer.refusal());
+  }
+
+  @Test
+  void a_kernel_that_breaks_a_series_is_refused_with_as_much_of_the_report_as_fits()
+      throws InvalidProtocolBufferException {
+    StreamObserver<RegisterKernelRequest> stream = server.streams().registerKernel(answer);
+    stream.onNext(HEADER);
+    TestServer.eventually(() -> registry.openRegistrations.get() == 1);
+    registry.failure =
+        new RegistryException("debian", "it breaks the series debian", Judgements.breaking(2_000));
+    stream.onCompleted();
+
+    com.google.rpc.Status refused =
+        Objects.requireNonNull(StatusProto.fromThrowable(Objects.requireNonNull(answer.end())));
+    assertEquals(Status.Code.FAILED_PRECONDITION.value(), refused.getCode());
+    assertEquals("it breaks the series debian", refused.getMessage());
+    assertEquals(
+        ErrorInfo.newBuilder().setReason("KERNEL_BREAKS").setDomain("tracery.dev").build(),
+        refused.getDetails(0).unpack(ErrorInfo.class));
+    assertEquals(
+        PreconditionFailure.Violation.newBuilder()
+            .setType("COMPATIBILITY")
+            .setSubject("debian")
+            .setDescription("it breaks the series debian")
+            .build(),
+        refused.getDetails(1).unpack(PreconditionFailure.class).getViolations(0));
+    CompatibilityReport report = refused.getDetails(2).unpack(CompatibilityReport.class);
+    assertTrue(refused.getSerializedSize() < 4500, () -> "" + refused.getSerializedSize());
+    assertEquals(2_000, report.getFindingCount());
+    assertTrue(report.getFindingsCount() > 5, () -> "" + report.getFindingsCount());
+    assertEquals(Verdict.VERDICT_BREAK, report.getVerdict());
+    assertEquals("prev_state", report.getFindings(0).getChange().getField());
+    assertEquals(1, report.getUnmetTotal());
+    assertEquals(0, report.getUnmetCount());
+    assertEquals(List.of(), registry.registered);
   }
 
   private void assertRefused(String field, String description) {

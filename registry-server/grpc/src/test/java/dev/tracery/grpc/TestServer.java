@@ -11,6 +11,7 @@ import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.tracery.v1.AdminServiceGrpc;
+import dev.tracery.v1.CompatibilityReport;
 import dev.tracery.v1.Diagnostic;
 import dev.tracery.v1.RegistryServiceGrpc;
 import io.grpc.ManagedChannel;
@@ -41,6 +42,7 @@ final class TestServer implements AutoCloseable {
           PreconditionFailure.class,
           QuotaFailure.class,
           RetryInfo.class,
+          CompatibilityReport.class,
           Diagnostic.class);
 
   final FakeRegistry registry = new FakeRegistry();
