@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ final class AnswerFolder {
   private static final int HEAD_BYTES = MAGIC.length + TIME_BYTES + Sha256.LENGTH;
   private static final String SUFFIX = ".answer";
   private static final String UNFINISHED = ".part";
+  private static final Path SELF = Path.of("/proc/self");
   private static final Duration ABANDONED = Duration.ofHours(1);
 
   private final Path folder;
@@ -68,7 +70,7 @@ final class AnswerFolder {
       checkOwner();
       Optional<Kept> kept = read(content(file));
       if (kept.isPresent()) {
-        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        touch(file);
       } else {
         LOGGER.log(System.Logger.Level.WARNING, "{0} is damaged and was removed", file);
         Files.deleteIfExists(file);
@@ -76,9 +78,18 @@ final class AnswerFolder {
       return kept;
     } catch (NoSuchFileException _) {
       return Optional.empty();
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException | UnsupportedOperationException e) {
       LOGGER.log(System.Logger.Level.WARNING, "cannot read " + file, e);
       return Optional.empty();
+    }
+  }
+
+  /// Notes that a file was used, where it can be written to.
+  private static void touch(Path file) {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+    } catch (IOException e) {
+      LOGGER.log(System.Logger.Level.DEBUG, "cannot note that " + file + " was used", e);
     }
   }
 
@@ -129,6 +140,14 @@ final class AnswerFolder {
     if (permissions.contains(PosixFilePermission.GROUP_WRITE)
         || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
       throw new IOException(folder + " can be written to by others; chmod 700 it");
+    }
+    // The owner of /proc/self is the effective user of this process (proc(5)).
+    if (Files.exists(SELF)) {
+      UserPrincipal owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS);
+      if (!owner.equals(Files.getOwner(SELF))) {
+        throw new IOException(
+            folder + " belongs to " + owner.getName() + "; use a folder of your own");
+      }
     }
   }
 
