@@ -1,7 +1,9 @@
 package dev.tracery.registry.core;
 
 import dev.tracery.consumer.EventUse;
+import dev.tracery.consumer.FieldUse;
 import dev.tracery.consumer.Requirement;
+import dev.tracery.consumer.TextUse;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.registry.Negotiation.Answer;
 import dev.tracery.registry.Negotiation.Question;
@@ -49,8 +51,12 @@ final class NegotiationMemory {
   }
 
   /// The answer to this question, if the registry knows no more at `head` than when it was given.
+  /// None where a text came with it, which must be compared with its hash first.
   Optional<Recalled> recall(Question question, Head head) {
     Era present = era;
+    if (hasTexts(question)) {
+      return Optional.empty();
+    }
     return present.knowledge.equals(Knowledge.at(head))
         ? present
             .answers
@@ -59,7 +65,8 @@ final class NegotiationMemory {
         : Optional.empty();
   }
 
-  /// Keeps an answer that was made of what there was at `head`.
+  /// Keeps an answer that was made of what there was at `head`, for those who ask the same without
+  /// texts.
   void keep(Question question, Answer answer, Head head) {
     Knowledge knowledge = Knowledge.at(head);
     Era present = era;
@@ -77,24 +84,63 @@ final class NegotiationMemory {
   }
 
   private static Key key(Question question) {
-    return new Key(question.tool().requirements(), question.kernel(), question.seen());
+    // Why without texts: they are large, the hashes say the same, and arrays are not compared.
+    List<SeenEvent> seen =
+        hasTexts(question)
+            ? question.seen().stream()
+                .map(event -> new SeenEvent(event.event(), event.id(), event.layoutHash(), null))
+                .toList()
+            : question.seen();
+    return new Key(question.tool().requirements(), question.kernel(), seen);
+  }
+
+  private static boolean hasTexts(Question question) {
+    for (SeenEvent event : question.seen()) {
+      if (event.text() != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Readings that answers share are counted for each.
   private static long bytes(Question question, Answer answer) {
     long readings = answer.events().stream().mapToLong(EventReadings::weight).sum();
     long uses = 0;
+    long texts = 0;
     long fields = answer.requirements().stream().mapToLong(fit -> fit.fields().size()).sum();
     for (Requirement requirement : question.tool().requirements()) {
       for (EventUse use : requirement.anyOf()) {
         uses++;
         fields += use.fields().size() + use.parameters().size();
+        texts += characters(use);
       }
     }
     return OVERHEAD
         + readings
         + USE_BYTES * uses
         + FIELD_BYTES * fields
+        + texts
         + SEEN_BYTES * question.seen().size();
+  }
+
+  /// How long the names and texts of a use are together.
+  private static long characters(EventUse use) {
+    long count = use.structName().length() + use.kernel().length();
+    for (FieldUse field : use.fields()) {
+      for (String name : field.names()) {
+        count += name.length();
+      }
+    }
+    for (EventUse.Parameter parameter : use.parameters()) {
+      count += parameter.type().length() + parameter.name().length();
+    }
+    return count
+        + switch (use.text()) {
+          case null -> 0;
+          case TextUse.Whole() -> 0;
+          case TextUse.Pattern(String regex) -> regex.length();
+          case TextUse.Keys(List<String> keys) -> keys.stream().mapToLong(String::length).sum();
+        };
   }
 }

@@ -351,6 +351,19 @@ class NegotiationTest {
   }
 
   @Test
+  void an_answer_to_a_question_with_texts_is_remembered_without_them() {
+    Negotiation negotiation = negotiation();
+    TestKernel other = TestKernel.of("7.0", "z/fresh: int q");
+    Question fresh = question(other, needs("z/fresh", "q"));
+    Question withTexts = withTexts(fresh, other, negotiation.negotiate(fresh));
+    Answer answer = negotiation.negotiate(withTexts);
+
+    // Whether a text has the hash that is said must be found out each time.
+    assertEquals(Optional.empty(), negotiation.negotiateFromMemory(withTexts));
+    assertEquals(Optional.of(answer), negotiation.negotiateFromMemory(fresh));
+  }
+
+  @Test
   void a_pinned_tool_runs_on_its_kernel_only_and_is_told_both() {
     String id = KERNEL.registerIn(registry, "").kernel().id();
     Negotiation negotiation = negotiation();
