@@ -7,6 +7,7 @@ import dev.tracery.registry.Compatibility.Report;
 import dev.tracery.registry.Compatibility.Verdict;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.index.CommitReader;
+import dev.tracery.registry.index.Delta;
 import dev.tracery.registry.index.Index;
 import dev.tracery.registry.index.KernelEntry;
 import dev.tracery.registry.policy.Candidacy;
@@ -52,14 +53,15 @@ final class KernelJudge {
   Report report(RegistrationPlan plan, String series) {
     Index index = plan.index();
     long revision = plan.base();
-    KernelEntry candidate = candidate(plan);
+    Optional<KernelEntry> known = index.kernelById(plan.kernelId(), revision);
+    KernelEntry candidate = candidate(plan, known);
     Policy policy = index.rulings().policy(revision);
     StabilityTable stability = new StabilityTable(policy);
     StoredLayouts layouts = plan.blobs().isEmpty() ? stored : stored.with(plan.blobs());
     KernelDiffer differ = new KernelDiffer(layouts);
     Optional<Candidacy.Predecessor> predecessor =
         index
-            .before(candidate, series, revision)
+            .before(known.orElse(null), series, revision)
             .map(before ->
                 new Candidacy.Predecessor(
                     before.at(revision),
@@ -87,15 +89,17 @@ final class KernelJudge {
         .orElse(true);
   }
 
-  /// The kernel as the index has it, or would have it.
-  private static KernelEntry candidate(RegistrationPlan plan) {
-    return plan.index()
-        .kernelById(plan.kernelId(), plan.base())
-        .orElseGet(() ->
-            CommitReader.read(
-                    plan.index(), new Store.Commit(plan.base() + 1, 0, plan.commit().toByteArray()))
-                .kernels()
-                .getFirst());
+  /// The kernel as the index has it or would have it, with the BTF that came with it.
+  private static KernelEntry candidate(RegistrationPlan plan, Optional<KernelEntry> known) {
+    if (known.isPresent() && !plan.typesAdded()) {
+      return known.get();
+    }
+    Delta delta =
+        CommitReader.read(
+            plan.index(), new Store.Commit(plan.base() + 1, 0, plan.commit().toByteArray()));
+    return known
+        .map(kernel -> kernel.with(delta.typesOf(kernel).orElseThrow(), plan.base()))
+        .orElseGet(() -> delta.kernels().getFirst());
   }
 
   private static String refusal(Report report) {

@@ -3,6 +3,7 @@ package dev.tracery.registry.index;
 import dev.tracery.registry.claims.ClaimDelta;
 import dev.tracery.registry.ruling.RulingDelta;
 import java.util.List;
+import java.util.Optional;
 
 /// What one commit adds to an index: checked against it, and not yet in it.
 ///
@@ -21,6 +22,14 @@ public record Delta(
     TypesDelta types,
     boolean learned,
     ClaimDelta claims) {
+
+  /// The BTF that a kernel that was there before comes to have.
+  public Optional<TypesEntry> typesOf(KernelEntry kernel) {
+    return types.given().stream()
+        .filter(given -> given.kernel() == kernel)
+        .map(TypesDelta.Given::types)
+        .findFirst();
+  }
 
   RevisionEntry toRevisionEntry() {
     return new RevisionEntry(

@@ -138,6 +138,14 @@ public final class KernelEntry {
         : Optional.empty();
   }
 
+  /// This kernel in no series, with what its BTF says, as it would be after `atRevision`.
+  public KernelEntry with(TypesEntry types, long atRevision) {
+    KernelEntry typedKernel =
+        new KernelEntry(id, identity, fingerprint, systems, firstIds, revision, timeMillis);
+    typedKernel.give(types, atRevision);
+    return typedKernel;
+  }
+
   private List<String> seriesAt(long atRevision) {
     List<String> series = new ArrayList<>();
     for (int i = 0; i < memberships.size(); i++) {

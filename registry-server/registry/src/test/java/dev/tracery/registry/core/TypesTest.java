@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tracery.model.Sha256;
+import dev.tracery.registry.Compatibility.Check;
+import dev.tracery.registry.Compatibility.Report;
+import dev.tracery.registry.Compatibility.Unmet;
 import dev.tracery.registry.Registry.Registration;
 import dev.tracery.registry.Registry.RegistrationResult;
 import dev.tracery.registry.Registry.RegistryChange;
@@ -216,6 +219,49 @@ class TypesTest {
     assertEquals(
         List.of(new RegistryChange.TypesAdded(result.kernel().id())),
         registry.changes(1, 1).getFirst().changes());
+  }
+
+  @Test
+  void btf_that_comes_with_a_known_kernel_is_judged() {
+    try (LogRegistry wide = new LogRegistry(new MemoryStore(), RegistryLimits.DEFAULT, "test")) {
+      OLD.registerIn(wide, "s");
+      wide.consumers()
+          .declare(
+              TestConsumers.tool(
+                  "tool",
+                  "1",
+                  """
+                  requirements { any_of {
+                    event: 'a/one' access: ACCESS_CLASS_RAW_ARGS
+                    parameters { parameters { type: 'long' } } } }
+                  """),
+              List.of(),
+              false,
+              false);
+
+      Report without = check(wide);
+      Report with = check(wide, TYPES);
+
+      assertEquals(
+          List.of("the kernel's BTF is not known"),
+          without.unknown().stream().map(Unmet::reason).toList());
+      assertEquals(
+          List.of("parameter 1: long → struct task_struct *p"),
+          with.unmet().stream().map(Unmet::reason).toList());
+      assertEquals(List.of(), with.unknown());
+    }
+  }
+
+  private static Report check(LogRegistry registry, KernelTypes... types) {
+    try (Check check = registry.compatibility().check(OLD.identity(), "s")) {
+      OLD.events()
+          .forEach(
+              event -> check.add(event.name(), event.id(), event.hash(OLD.identity().target())));
+      for (KernelTypes part : types) {
+        check.addTypes(part);
+      }
+      return check.finish().report();
+    }
   }
 
   @Test
