@@ -65,7 +65,11 @@ final class ClaimsInForce {
         });
     for (TrackedTool tool : unrecorded.values()) {
       if (isNew(index, revision, tool)) {
-        claims.add(unwritten(tool));
+        Claim claim = unwritten(tool);
+        // Why: where the log has no room for it, it is never written.
+        if (now.isBefore(claim.lapses().orElseThrow())) {
+          claims.add(claim);
+        }
       }
     }
     Instant until = Instant.MAX;

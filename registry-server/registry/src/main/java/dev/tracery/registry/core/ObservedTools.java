@@ -157,7 +157,9 @@ final class ObservedTools implements AutoCloseable {
       return null;
     }
     TrackedTool added = new TrackedTool(tool);
-    refresh(added);
+    // Why not counted: the bytes of all that it needs are, below.
+    takeOver(added);
+    added.seen(tool, clock.millis(), false);
     TrackedTool other = tracked.putIfAbsent(added.key(), added);
     if (other != null) {
       return other;
@@ -169,13 +171,17 @@ final class ObservedTools implements AutoCloseable {
 
   /// Takes over what the log has of a tool.
   private void refresh(TrackedTool tool) {
-    records
+    bytes.addAndGet(takeOver(tool));
+    changes.incrementAndGet();
+  }
+
+  /// @return how many bytes its needs have grown by
+  private int takeOver(TrackedTool tool) {
+    return records
         .last(tool.key())
-        .ifPresent(last -> {
-          bytes.addAndGet(
-              tool.recorded(last.consumer(), last.timeMillis() + settings.lapse().toMillis()));
-          changes.incrementAndGet();
-        });
+        .map(
+            last -> tool.recorded(last.consumer(), last.timeMillis() + settings.lapse().toMillis()))
+        .orElse(0);
   }
 
   private void drop() {
