@@ -10,6 +10,10 @@ public final class PatternSyntax {
   /// What a pattern may repeat, nested or one after the other.
   private static final int MAX_REPETITION = 1_000;
 
+  /// How many characters a pattern may have where what it repeats is written out: its program takes
+  /// some ten bytes for each, and thousands of programs are kept.
+  private static final int MAX_WRITTEN_OUT = 20_000;
+
   private PatternSyntax() {}
 
   /// What is wrong with a pattern; empty if it can be used.
@@ -19,6 +23,12 @@ public final class PatternSyntax {
           "repeats more than "
               + MAX_REPETITION
               + " times, all numbers in braces multiplied; use * or + instead");
+    }
+    if (repetition(regex) * regex.length() > MAX_WRITTEN_OUT) {
+      return Optional.of(
+          "is too large with all that it repeats: at most "
+              + MAX_WRITTEN_OUT
+              + " characters are allowed, its length multiplied by all numbers in braces");
     }
     try {
       Pattern.compile(regex);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// text; a key if it stands there. What was found out is kept for each layout. Thread-safe.
 final class TextFits {
 
-  private static final int MAX_PATTERNS = 4_000;
+  private static final int MAX_PATTERNS = 1_000;
   private static final int MAX_READINGS = 20_000;
 
   /// After so many texts in which a pattern finds something, more would tell nothing new.
