@@ -132,6 +132,13 @@ final class KnownNames {
         });
   }
 
+  /// Why no kernel can have anything to do with an event; empty if one has it or had it.
+  Optional<String> problem(EventName event) {
+    return index.event(event, revision).isPresent()
+        ? Optional.empty()
+        : Optional.of(unknown(event));
+  }
+
   private String unknown(EventName event) {
     if (index.head().kernels() == 0) {
       return "no kernel is registered, so nobody has " + event;

@@ -44,7 +44,7 @@ record RegistrationPlan(
   Kernel kernel(long revision) {
     return index
         .kernelById(kernelId, revision)
-        .map(kernel -> kernel.at(revision))
+        .map(kernel -> typed(kernel.at(revision)))
         .orElseGet(() ->
             new Kernel(
                 kernelId,
@@ -56,5 +56,21 @@ record RegistrationPlan(
                 0,
                 Instant.EPOCH,
                 types));
+  }
+
+  /// A kernel that is registered, with the types that it has or would have.
+  private Kernel typed(Kernel kernel) {
+    return typesAdded
+        ? new Kernel(
+            kernel.id(),
+            kernel.identity(),
+            kernel.manifestFingerprint(),
+            kernel.series(),
+            kernel.eventCount(),
+            kernel.systemCount(),
+            kernel.revision(),
+            kernel.registered(),
+            types)
+        : kernel;
   }
 }

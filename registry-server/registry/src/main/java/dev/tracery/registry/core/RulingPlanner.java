@@ -49,6 +49,12 @@ final class RulingPlanner {
       throw invalid("waiver.series", "a waiver is for one series; name it");
     }
     SeriesNames.checkThere(index, "waiver.series", waiver.series(), revision);
+    // Why: nothing of an event that no kernel has can break, and a waiver is for ever on record.
+    new KnownNames(index, revision)
+        .problem(waiver.event())
+        .ifPresent(problem -> {
+          throw invalid("waiver.event", problem);
+        });
     index
         .rulings()
         .waiver(waiver.name())

@@ -298,7 +298,22 @@ class CompatibilityTest {
         new Bad(with(good, "w", "r\u001b", "by", SERIES), Code.INVALID_ARGUMENT, "waiver.reason"),
         new Bad(with(good, "w", "r", "", SERIES), Code.INVALID_ARGUMENT, "waiver.author"),
         new Bad(with(good, "w", "r", "by", ""), Code.INVALID_ARGUMENT, "waiver.series"),
-        new Bad(with(good, "w", "r", "by", "debain"), Code.NOT_FOUND, "series debain"));
+        new Bad(with(good, "w", "r", "by", "debain"), Code.NOT_FOUND, "series debain"),
+        new Bad(
+            new Waiver(
+                "w",
+                "r",
+                "by",
+                SERIES,
+                "",
+                "",
+                EventName.parse("a/oen"),
+                "",
+                null,
+                Instant.EPOCH,
+                0),
+            Code.INVALID_ARGUMENT,
+            "waiver.event"));
   }
 
   @ParameterizedTest
@@ -313,6 +328,21 @@ class CompatibilityTest {
 
     assertEquals(bad.code() + " " + bad.subject(), refused.code() + " " + refused.subject());
     assertEquals(head, registry.head());
+  }
+
+  @Test
+  void a_waiver_for_an_event_that_nobody_has_tells_near_names() {
+    OLD.registerIn(registry, SERIES);
+    Waiver waiver =
+        new Waiver(
+            "w", "r", "by", SERIES, "", "", EventName.parse("a/oen"), "", null, Instant.EPOCH, 0);
+
+    RegistryException refused =
+        assertThrows(RegistryException.class, () -> registry.compatibility().waive(waiver));
+
+    assertEquals(
+        "waiver.event: no registered kernel has the event a/oen; did you mean a/one?",
+        refused.getMessage());
   }
 
   @Test
