@@ -114,7 +114,10 @@ public final class RefusalReader {
 
   private static BadRequest badRequest(String field, String message) {
     Violations violations = new Violations();
-    violations.add(field, message);
+    // Why: the message of a registry's refusal begins with the field.
+    String prefix = field + ": ";
+    violations.add(
+        field, message.startsWith(prefix) ? message.substring(prefix.length()) : message);
     return violations.toBadRequest();
   }
 
