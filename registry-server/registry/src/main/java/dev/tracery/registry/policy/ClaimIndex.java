@@ -29,7 +29,8 @@ public final class ClaimIndex {
   /// A requirement that somebody has.
   ///
   /// @param holders all who have it to the letter, the one that is named first
-  record Entry(Requirement requirement, List<ConsumerRef> holders, List<FitMemo> memos) {}
+  /// @param memos one for each of its uses
+  record Entry(Requirement requirement, List<ConsumerRef> holders, List<UseMemo> memos) {}
 
   private final List<Entry> entries;
   private final Map<EventName, List<Entry>> byEvent = new HashMap<>();
@@ -71,7 +72,7 @@ public final class ClaimIndex {
             new Entry(
                 requirement,
                 List.copyOf(refs),
-                requirement.anyOf().stream().map(_ -> new FitMemo()).toList())));
+                requirement.anyOf().stream().map(_ -> new UseMemo()).toList())));
     return new ClaimIndex(entries, count);
   }
 
@@ -82,6 +83,11 @@ public final class ClaimIndex {
 
   List<Entry> entries() {
     return entries;
+  }
+
+  /// The events that somebody uses.
+  Set<EventName> events() {
+    return byEvent.keySet();
   }
 
   /// Whether anybody uses the event.

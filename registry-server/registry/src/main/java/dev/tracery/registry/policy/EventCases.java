@@ -23,19 +23,25 @@ final class EventCases {
     this.candidacy = candidacy;
     this.predecessor = predecessor;
     predecessor.changes().events().forEach(event -> changes.put(event.event(), event));
+    // Why on all processors: where nothing is new, finding the events is most of a judgement.
+    candidacy.claims().events().parallelStream()
+        .map(this::make)
+        .toList()
+        .forEach(made -> cases.put(made.name(), made));
   }
 
   EventCase of(EventName event) {
-    return cases.computeIfAbsent(
+    return cases.computeIfAbsent(event, this::make);
+  }
+
+  private EventCase make(EventName event) {
+    return new EventCase(
         event,
-        name ->
-            new EventCase(
-                name,
-                candidacy.stability().apply(name),
-                predecessor.view(),
-                candidacy.view(),
-                Optional.ofNullable(changes.get(name)),
-                predecessor.changes().common()));
+        candidacy.stability().apply(event),
+        predecessor.view(),
+        candidacy.view(),
+        Optional.ofNullable(changes.get(event)),
+        predecessor.changes().common());
   }
 
   /// Notes that a finding tells of a change, so that it is not harmless.

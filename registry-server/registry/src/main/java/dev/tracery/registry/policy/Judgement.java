@@ -105,7 +105,7 @@ final class Judgement {
     List<List<Judged>> judged = new ArrayList<>(uses.size());
     for (int i = 0; i < uses.size(); i++) {
       List<Judged> ofUse =
-          before.get(i).holds() ? judged(uses.get(i), after.get(i)) : List.<Judged>of();
+          before.get(i).holds() ? judged(entry, i, after.get(i)) : List.<Judged>of();
       judged.add(ofUse);
       Verdict verdict = worst(ofUse);
       if (after.get(i).holds() && verdict.compareTo(bestVerdict) < 0) {
@@ -116,7 +116,7 @@ final class Judgement {
     if (best >= 0) {
       tell(entry, uses.get(best), judged.get(best), bestVerdict);
       if (before.get(best).holds()) {
-        otherNames(entry, uses.get(best), before.get(best), after.get(best));
+        otherNames(entry, best, before.get(best), after.get(best));
       }
       return;
     }
@@ -132,14 +132,23 @@ final class Judgement {
   /// A change that touches a use, with what that means.
   private record Judged(Touch touch, Rule rule) {}
 
-  private List<Judged> judged(EventUse use, UseFit after) {
+  private List<Judged> judged(Entry entry, int number, UseFit after) {
+    EventUse use = entry.requirement().anyOf().get(number);
     EventName event = use.event();
     if (event == null) {
       return List.of();
     }
     EventCase ofEvent = eventCase(event);
-    List<Judged> judged = new ArrayList<>();
-    for (Touch touch : touches.of(use, ofEvent, after)) {
+    List<Touch> touching =
+        UseMemo.isByLayout(use)
+            ? entry
+                .memos()
+                .get(number)
+                .touches()
+                .get(ofEvent, () -> touches.of(use, ofEvent, after))
+            : touches.of(use, ofEvent, after);
+    List<Judged> judged = new ArrayList<>(touching.size());
+    for (Touch touch : touching) {
       if (touch.change().kind() == ChangeKind.STRUCT && after.outcome() == RunOutcome.UNKNOWN) {
         // Why: without the candidate's BTF nobody can say that the struct changed.
         continue;
@@ -186,11 +195,34 @@ final class Judgement {
   }
 
   /// The same bytes under another name: nothing breaks, but it must be said.
-  private void otherNames(Entry entry, EventUse use, UseFit before, UseFit after) {
+  private void otherNames(Entry entry, int number, UseFit before, UseFit after) {
+    EventUse use = entry.requirement().anyOf().get(number);
     if (use.access() != AccessClass.BY_OFFSET || use.event() == null) {
       return;
     }
     EventCase event = eventCase(use.event());
+    List<Change> changes =
+        UseMemo.isByLayout(use)
+            ? entry
+                .memos()
+                .get(number)
+                .otherNames()
+                .get(event, () -> otherNames(use, event, before, after))
+            : otherNames(use, event, before, after);
+    for (Change change : changes) {
+      findings.add(
+          RuleTable.POLICY.rule(change.kind(), use.access(), event.stability()),
+          Verdict.COMPATIBLE,
+          entry.holders(),
+          event,
+          change,
+          "");
+    }
+  }
+
+  private static List<Change> otherNames(
+      EventUse use, EventCase event, UseFit before, UseFit after) {
+    List<Change> changes = new ArrayList<>();
     Layout was = event.layoutBefore();
     Layout is = event.layoutAfter();
     for (int i = 0; i < after.fields().size() && was != null && is != null; i++) {
@@ -203,22 +235,16 @@ final class Judgement {
           && old != null
           && young != null
           && !old.name().equals(young.name())) {
-        Change change =
+        changes.add(
             new Change(
                 ChangeKind.FIELD_RENAMED,
                 old.name(),
                 old.occurrence(),
                 old.declaration(),
-                young.declaration());
-        findings.add(
-            RuleTable.POLICY.rule(change.kind(), use.access(), event.stability()),
-            Verdict.COMPATIBLE,
-            entry.holders(),
-            event,
-            change,
-            "");
+                young.declaration()));
       }
     }
+    return changes;
   }
 
   /// A requirement that held and does not hold, though no rule says that it is harmed: because it
@@ -314,16 +340,10 @@ final class Judgement {
       KernelView kernel,
       Optional<Sha256> hash) {
     EventUse use = entry.requirement().anyOf().get(number);
-    boolean byLayout =
-        use.referenceLayout() == null
-            && switch (use.access()) {
-              case BY_NAME, BY_OFFSET, POSITIONAL, PRINT_TEXT -> true;
-              case BTF_STRUCT, RAW_ARGS, PINNED_KERNEL -> false;
-            };
-    if (hash.isEmpty() || !byLayout) {
+    if (hash.isEmpty() || !UseMemo.isByLayout(use)) {
       return evaluator.evaluate(use, kernel);
     }
-    FitMemo memo = entry.memos().get(number);
+    FitMemo memo = entry.memos().get(number).fits();
     @Nullable UseFit known = memo.get(hash.get());
     if (known == null) {
       known = evaluator.evaluate(use, kernel);
