@@ -3,16 +3,13 @@ package dev.tracery.grpc;
 import dev.tracery.registry.Registry;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
-import io.grpc.KnownLength;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -130,7 +127,7 @@ final class AnswerCache implements ServerInterceptor {
         super.sendMessage(message);
         return;
       }
-      byte[] answer = bytes(message);
+      byte[] answer = BytesMarshaller.INSTANCE.parse(message);
       if (answer.length <= MAX_ANSWER_BYTES) {
         in.put(asked, answer);
       }
@@ -152,7 +149,7 @@ final class AnswerCache implements ServerInterceptor {
 
     @Override
     public void onMessage(InputStream message) {
-      byte[] request = bytes(message);
+      byte[] request = BytesMarshaller.INSTANCE.parse(message);
       byte[] before = answered;
       if (before != null) {
         // Why: a second request where one is due is the handler's to refuse.
@@ -182,17 +179,6 @@ final class AnswerCache implements ServerInterceptor {
       call.sendHeaders(new Metadata());
       call.sendMessage(new ReadyAnswer(known));
       call.close(Status.OK, new Metadata());
-    }
-  }
-
-  private static byte[] bytes(InputStream message) {
-    try (message) {
-      // Why: readAllBytes makes a buffer of 16 KiB first.
-      return message instanceof KnownLength
-          ? message.readNBytes(message.available())
-          : message.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,21 +1,18 @@
 package dev.tracery.grpc;
 
-import dev.tracery.grpc.status.RefusalReader;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tracery.grpc.wire.NegotiationWriter;
 import dev.tracery.grpc.wire.QuestionReader;
 import dev.tracery.registry.Negotiation;
 import dev.tracery.registry.Negotiation.Answer;
 import dev.tracery.registry.Negotiation.Question;
 import dev.tracery.v1.NegotiateRequest;
-import dev.tracery.v1.NegotiateResponse;
 import dev.tracery.v1.NegotiationServiceGrpc;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -29,18 +26,19 @@ final class NegotiationCalls {
 
   private final CurrentRegistry current;
   private final Executor threads;
+  private final KnownQuestions questions = new KnownQuestions();
 
   NegotiationCalls(CurrentRegistry current, Executor threads) {
     this.current = current;
     this.threads = threads;
   }
 
-  /// The service. Its answers are written as bytes; the generated stub would want messages.
+  /// The service. Requests and answers are bytes; the generated stub would want messages.
   ServerServiceDefinition bindService() {
-    MethodDescriptor<NegotiateRequest, NegotiateResponse> generated =
-        NegotiationServiceGrpc.getNegotiateMethod();
-    MethodDescriptor<NegotiateRequest, byte[]> method =
-        generated.toBuilder(generated.getRequestMarshaller(), new AnswerBytes()).build();
+    MethodDescriptor<byte[], byte[]> method =
+        NegotiationServiceGrpc.getNegotiateMethod().toBuilder(
+                BytesMarshaller.INSTANCE, BytesMarshaller.INSTANCE)
+            .build();
     ServiceDescriptor service =
         ServiceDescriptor.newBuilder(NegotiationServiceGrpc.SERVICE_NAME)
             .setSchemaDescriptor(
@@ -52,51 +50,40 @@ final class NegotiationCalls {
         .build();
   }
 
-  private void negotiate(NegotiateRequest request, StreamObserver<byte[]> observer) {
-    if (request.getSerializedSize() > MAX_QUICK_BYTES) {
+  private void negotiate(byte[] request, StreamObserver<byte[]> observer) {
+    if (request.length > MAX_QUICK_BYTES) {
+      NegotiateRequest message = parse(request);
       UnaryCall.answerOn(
           threads,
           observer,
           () -> {
-            Question question = QuestionReader.read(request);
+            Question question = QuestionReader.read(message);
             return NegotiationWriter.write(current.get().negotiation().negotiate(question));
           });
       return;
     }
-    Question question;
-    Negotiation negotiation;
-    Optional<Answer> known;
-    try {
-      question = QuestionReader.read(request);
-      negotiation = current.get().negotiation();
-      known = negotiation.negotiateFromMemory(question);
-    } catch (Throwable thrown) {
-      observer.onError(RefusalReader.read(thrown));
-      return;
-    }
+    KnownQuestions.Asked asked = questions.find(request).orElseGet(() -> read(request));
+    Negotiation negotiation = current.get().negotiation();
+    Optional<Answer> known = negotiation.negotiateFromMemory(asked.question());
     if (known.isPresent()) {
-      UnaryCall.answer(observer, () -> NegotiationWriter.write(known.get()));
+      UnaryCall.answer(observer, () -> asked.written(known.get()));
     } else {
       UnaryCall.answerOn(
-          threads, observer, () -> NegotiationWriter.write(negotiation.negotiate(question)));
+          threads, observer, () -> asked.written(negotiation.negotiate(asked.question())));
     }
   }
 
-  /// Answers that are bytes already.
-  private static final class AnswerBytes implements MethodDescriptor.Marshaller<byte[]> {
+  private KnownQuestions.Asked read(byte[] request) {
+    NegotiateRequest message = parse(request);
+    return questions.keep(request, message, QuestionReader.read(message));
+  }
 
-    @Override
-    public InputStream stream(byte[] answer) {
-      return new ReadyAnswer(answer);
-    }
-
-    @Override
-    public byte[] parse(InputStream answer) {
-      try {
-        return answer.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+  private static NegotiateRequest parse(byte[] request) {
+    try {
+      return NegotiateRequest.parseFrom(request);
+    } catch (InvalidProtocolBufferException e) {
+      // The guard around each call tells the caller.
+      throw new UncheckedIOException(e);
     }
   }
 }
