@@ -43,6 +43,7 @@ final class CheckRun {
     List<Double> varied = new ArrayList<>();
     List<Double> noConsumers = new ArrayList<>();
     int findings;
+    double cpu;
     try (ServerProcess server = ServerProcess.start(data);
         TraceryClient client = TraceryClient.connect(server.address(), ClientOptions.defaults())) {
       client.register(in(SERIES, KernelVariations.unvaried(before).registration(hashes)));
@@ -60,10 +61,12 @@ final class CheckRun {
       for (int i = 0; i < WARM_UP; i++) {
         millis(client, builds.nextWithKnownLayouts().registration(hashes));
       }
+      double cpuBefore = cpuMillis(server);
       for (int i = 0; i < ROUNDS; i++) {
         same.add(millis(client, candidate));
         varied.add(millis(client, builds.nextWithKnownLayouts().registration(hashes)));
       }
+      cpu = (cpuMillis(server) - cpuBefore) / (2 * ROUNDS);
       findings = check(client, candidate).getFindingCount();
       server.stop();
     }
@@ -84,6 +87,7 @@ final class CheckRun {
             Row.of("warm, another build each time, p90", "ms", new Samples(varied).percentile(90)),
             Row.below(100, "warm, the same kernel, median", "ms", new Samples(same).median()),
             Row.of("warm, the same kernel, p90", "ms", new Samples(same).percentile(90)),
+            Row.of("warm, server's CPU a check, mean", "ms", cpu),
             Row.of("layouts unknown to the registry, median", "ms", new Samples(unknown).median()),
             Row.of(
                 "layouts unknown, no consumers, just started, median",
@@ -105,6 +109,11 @@ final class CheckRun {
     for (var consumer : new GeneratedConsumers(kernel, 42).make(CONSUMERS, REQUIREMENTS)) {
       client.declare(DeclareConsumerRequest.newBuilder().setConsumer(consumer).build());
     }
+  }
+
+  /// Processor time of the whole server: what is left to compare when the machine is busy.
+  private static double cpuMillis(ServerProcess server) {
+    return server.process().info().totalCpuDuration().orElseThrow().toNanos() / 1e6;
   }
 
   private static double millis(TraceryClient client, Registration candidate) {

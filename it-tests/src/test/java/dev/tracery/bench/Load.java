@@ -45,12 +45,13 @@ final class Load implements AutoCloseable {
 
   /// What a run found.
   ///
+  /// @param calls how many were answered
   /// @param rate calls answered in a second
   /// @param p50 the median latency in microseconds
   /// @param p99 the latency that 99 of 100 calls do not exceed, in microseconds
   /// @param cpu processor time of the whole server for each call, in microseconds: what is left to
   ///   compare when the machine is busy with other things
-  record Result(double rate, double p50, double p99, double cpu) {}
+  record Result(int calls, double rate, double p50, double p99, double cpu) {}
 
   /// The answer to one request.
   byte[] call(byte[] request) {
@@ -79,7 +80,11 @@ final class Load implements AutoCloseable {
     int count = Math.min(calls.get(), MOST_CALLS);
     Arrays.sort(nanos, 0, count);
     return new Result(
-        calls.get() / took, nanos[count / 2] / 1e3, nanos[(int) (count * 0.99)] / 1e3, cpu);
+        calls.get(),
+        calls.get() / took,
+        nanos[count / 2] / 1e3,
+        nanos[(int) (count * 0.99)] / 1e3,
+        cpu);
   }
 
   private double cpuMicros() {
