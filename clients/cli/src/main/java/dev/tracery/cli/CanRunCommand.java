@@ -6,7 +6,6 @@ import dev.tracery.v1.CanRunResponse;
 import dev.tracery.v1.Consumer;
 import dev.tracery.v1.KernelFit;
 import dev.tracery.v1.KnownTool;
-import dev.tracery.v1.RunOutcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -20,11 +19,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "can-run",
     description = {
-      "Say whether a tool can run on a kernel, or on each kernel of a series, and why not.",
-      "",
-      "The exit status is 1 if it is rejected on one of them."
+      "Say whether a tool can run on a kernel, or on each kernel of a series, and why not."
     },
     footer = {
+      "",
+      "Exit status: 0 the tool can run on each of them, perhaps with less; 1 on one of them it",
+      "cannot, or it is not known whether it can; 2 wrong use; 3 the registry failed or cannot be",
+      "reached.",
       "",
       "Examples:",
       "  $ tracery can-run offcputime --series debian-amd64",
@@ -41,10 +42,9 @@ final class CanRunCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "TOOL",
-      description = {
-        "A tool that the registry knows, NAME or NAME/VERSION; or a consumer file, whose name ends",
-        "in .yaml or .yml."
-      })
+      description =
+          "A tool that the registry knows, NAME or NAME/VERSION; or a consumer file, whose name ends"
+              + " in .yaml or .yml.")
   private String tool = "";
 
   @Option(
@@ -95,10 +95,10 @@ final class CanRunCommand implements Callable<Integer> {
             new FitText(console.out(), Palette.of(console)).write(answer);
           }
           return answer.getKernelsList().stream()
-                  .map(KernelFit::getOutcome)
-                  .anyMatch(RunOutcome.RUN_OUTCOME_REJECTED::equals)
-              ? ExitStatus.VERDICT_AGAINST
-              : ExitStatus.FINE;
+              .map(KernelFit::getOutcome)
+              .mapToInt(ExitStatus::of)
+              .max()
+              .orElse(ExitStatus.FINE);
         });
   }
 

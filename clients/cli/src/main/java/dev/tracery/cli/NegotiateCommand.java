@@ -17,9 +17,9 @@ import dev.tracery.consumer.Consumer;
 import dev.tracery.consumer.ConsumerReader;
 import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
-import dev.tracery.v1.RunOutcome;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -44,8 +44,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Exit status: 0 the tool can run, perhaps with less; 1 it cannot; 2 wrong use; 3 the registry",
-      "cannot be reached and no answer was kept.",
+      "Exit status: 0 the tool can run, perhaps with less; 1 it cannot, or it is not known whether it",
+      "can; 2 wrong use; 3 the registry failed, or cannot be reached and no answer was kept.",
       "",
       "Examples:",
       "  $ sudo tracery negotiate --tool offcputime/0.31.0 \\",
@@ -54,6 +54,9 @@ import picocli.CommandLine.Parameters;
       "      --tool mine/1 --require sched/sched_switch:prev_state"
     })
 final class NegotiateCommand implements Callable<Integer> {
+
+  // Why: a person waits where a tool that starts does not.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Console console;
 
@@ -105,7 +108,8 @@ final class NegotiateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Consumer tool = file == null ? needs.get() : read(file);
     SeenKernel kernel = kernel();
-    NegotiatorOptions options = NegotiatorOptions.defaults().withDryRun(dryRun);
+    NegotiatorOptions options =
+        NegotiatorOptions.defaults().withDeadline(PATIENCE).withDryRun(dryRun);
     NegotiatorOptions chosen =
         noCache ? options.withoutCache() : cache != null ? options.withCache(cache) : options;
     return server.ask(
@@ -118,9 +122,7 @@ final class NegotiateCommand implements Callable<Integer> {
             throw CommandFailure.failed(String.valueOf(e.getMessage()));
           }
           tell(negotiated, kernel.identity());
-          return negotiated.outcome() == RunOutcome.RUN_OUTCOME_REJECTED
-              ? ExitStatus.VERDICT_AGAINST
-              : ExitStatus.FINE;
+          return ExitStatus.of(negotiated.outcome());
         });
   }
 

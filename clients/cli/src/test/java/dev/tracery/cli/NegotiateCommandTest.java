@@ -17,6 +17,7 @@ import dev.tracery.v1.RequirementFit;
 import dev.tracery.v1.RunOutcome;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,6 +131,75 @@ final class NegotiateCommandTest {
     try (FakeServer server = registry(REJECTED)) {
       Golden.check("negotiate-rejected", Run.at(server.address(), line()).toString());
     }
+  }
+
+  @Test
+  void thatItIsNotKnownIsNoYes() {
+    NegotiateResponse unknown =
+        NegotiateResponse.newBuilder()
+            .setOutcome(RunOutcome.RUN_OUTCOME_UNKNOWN)
+            .addRequirements(
+                RequirementFit.newBuilder()
+                    .setOutcome(RunOutcome.RUN_OUTCOME_UNKNOWN)
+                    .setReason(FitReason.FIT_REASON_NO_BTF)
+                    .setExplanation("the kernel's BTF is not known"))
+            .setRevision(7)
+            .build();
+    try (FakeServer server = registry(unknown)) {
+      Golden.check("negotiate-unknown", Run.at(server.address(), line()).toString());
+    }
+  }
+
+  @Test
+  void aFileSaysWhoAsksAndWhatItNeeds() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("mine.yaml"),
+            """
+            name: mine
+            version: 1.0
+            uses:
+              - event: a/e
+                access: BY_NAME
+                fields: [x]
+              - event: b/g
+                access: BY_NAME
+                optional: true
+            """);
+    Path input = Formats.in(folder.resolve("in")).event("a/e", 17, "int x;8;4;1").folder();
+    String[] line = {
+      "negotiate",
+      input.toString(),
+      "--release",
+      "6.1.0-50-s390x",
+      "--machine",
+      "s390x",
+      "--no-cache",
+      "--file",
+      file.toString()
+    };
+    try (FakeServer server = registry(DEGRADED)) {
+      Golden.check("negotiate-file", Run.at(server.address(), line).toString());
+      Run both =
+          Run.at(
+              server.address(),
+              Stream.concat(Stream.of(line), Stream.of("--tool", "other/1"))
+                  .toArray(String[]::new));
+      assertEquals(
+          new Run(2, "", "tracery: --file: the file says what --tool and --require say, too\n"),
+          both);
+      Files.writeString(file, "name: mine\nversion: 1\nuses:\n  - event: a/e\n    access: RAW\n");
+      Run bad = Run.at(server.address(), line);
+      assertEquals(2, bad.status());
+      assertTrue(bad.err().contains("mine.yaml:5:"), bad.err());
+      assertTrue(bad.err().contains("nothing was asked"), bad.err());
+    }
+    assertEquals(1, asked.size());
+    assertEquals(
+        "mine 1.0",
+        asked.getFirst().getTool().getName() + " " + asked.getFirst().getTool().getVersion());
+    assertEquals(2, asked.getFirst().getTool().getRequirementsCount());
+    assertEquals(true, asked.getFirst().getTool().getRequirements(1).getOptional());
   }
 
   @Test
