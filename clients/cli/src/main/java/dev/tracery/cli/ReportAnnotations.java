@@ -34,12 +34,15 @@ final class ReportAnnotations {
               + ReportWords.who(finding);
       out.line("::" + command + " title=" + property(title) + "::" + data(message(finding)));
     }
-    out.line(
-        ReportWords.kernel(report.getCandidate())
+    String summary =
+        "tracery: "
+            + ReportWords.kernel(report.getCandidate())
             + " in series "
             + Terms.printable(report.getSeries())
             + ": "
-            + ReportWords.counts(report));
+            + ReportWords.counts(report);
+    // Why: a runner takes a line that begins with :: for a command, and ##[ in any line.
+    out.line(summary.replace("##[", "## ["));
   }
 
   private static String message(Finding finding) {

@@ -248,6 +248,12 @@ final class ObservedTools implements AutoCloseable {
           }
           if (!due || count == 0) {
             tool.waiting.set(false);
+            // Why: it may have been seen, and become due again, while it was being written.
+            if (count > 0
+                && tool.isDue(tool.lastSeenMillis())
+                && tool.waiting.compareAndSet(false, true)) {
+              left.add(tool);
+            }
           } else {
             left.add(tool);
           }

@@ -82,7 +82,7 @@ final class ObservedClaimsTest {
         }
         int revision = period;
         await(() -> registry.head() == revision);
-        await(() -> consumers.observations().waiting() == 0);
+        await(() -> consumers.observations().written() == revision);
         clock.advance(LAPSE);
       }
       assertEquals(new Observations(3_000, 2_997, 0, 3, 0, 1), consumers.observations());
