@@ -50,7 +50,7 @@ final class ReportAnnotations {
     line(text, "", finding.getExplanation());
     line(text, "question: ", finding.getQuestion());
     line(text, "mend: ", finding.getRemedy());
-    line(text, "perhaps: ", finding.getHint());
+    line(text, "hint: ", finding.getHint());
     line(text, "waiver: ", finding.getWaiver());
     line(text, "source: ", finding.getConsumer().getSource());
     return text.toString();

@@ -103,7 +103,7 @@ final class ReportJunit {
     newLine(xml, 2);
     xml.writeStartElement("properties");
     property(xml, "candidate", ReportWords.kernel(report.getCandidate()));
-    property(xml, "against", ReportWords.against(report));
+    property(xml, "predecessor", ReportWords.predecessor(report));
     property(xml, "revision", Long.toUnsignedString(report.getRevision()));
     newLine(xml, 2);
     xml.writeEndElement();
@@ -177,7 +177,7 @@ final class ReportJunit {
     line(text, "", finding.getExplanation());
     line(text, "question: ", finding.getQuestion());
     line(text, "mend: ", finding.getRemedy());
-    line(text, "perhaps: ", finding.getHint());
+    line(text, "hint: ", finding.getHint());
     line(text, "waiver: ", finding.getWaiver());
     line(text, "source: ", finding.getConsumer().getSource());
     return text.toString();

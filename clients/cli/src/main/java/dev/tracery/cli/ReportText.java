@@ -102,7 +102,7 @@ final class ReportText {
       detail("", finding.getExplanation());
       detail("question: ", finding.getQuestion());
       detail("mend: ", finding.getRemedy());
-      detail("perhaps: ", finding.getHint());
+      detail("hint: ", finding.getHint());
       detail("waiver: ", finding.getWaiver());
     }
   }

@@ -119,7 +119,12 @@ final class ReportWords {
   /// What the candidate was judged against.
   static String against(CompatibilityReport report) {
     return report.hasPredecessor()
-        ? "against " + kernel(report.getPredecessor())
+        ? "against " + predecessor(report)
         : "the first of its series, so there is nothing to compare it with";
+  }
+
+  /// The kernel that it was judged against; `none` for the first of a series.
+  static String predecessor(CompatibilityReport report) {
+    return report.hasPredecessor() ? kernel(report.getPredecessor()) : "none";
   }
 }

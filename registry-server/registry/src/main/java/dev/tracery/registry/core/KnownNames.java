@@ -105,10 +105,7 @@ final class KnownNames {
         Problem problem =
             new Problem(
                 at + ".fields[" + i + "].names[0]",
-                event
-                    + " never had a field "
-                    + Texts.quoted(field.names().getFirst())
-                    + NearNames.hint(field.names().getFirst(), known.get(), ""));
+                neverHad(event, field.names().getFirst(), known.get()));
         (field.optional() ? warnings : problems).add(problem);
         all &= field.optional();
       }
@@ -137,6 +134,21 @@ final class KnownNames {
     return index.event(event, revision).isPresent()
         ? Optional.empty()
         : Optional.of(unknown(event));
+  }
+
+  /// Why no kernel can have anything to do with a field, or with the event if `field` is empty.
+  Optional<String> problem(EventName event, String field) {
+    Optional<Set<String>> known = fieldsOf(event);
+    if (known.isEmpty()) {
+      return Optional.of(unknown(event));
+    }
+    return field.isEmpty() || field.startsWith("common_") || known.get().contains(field)
+        ? Optional.empty()
+        : Optional.of(neverHad(event, field, known.get()));
+  }
+
+  private static String neverHad(EventName event, String field, Set<String> known) {
+    return event + " never had a field " + Texts.quoted(field) + NearNames.hint(field, known, "");
   }
 
   private String unknown(EventName event) {

@@ -6,6 +6,8 @@ import dev.tracery.consumer.FieldUse;
 import dev.tracery.consumer.Requirement;
 import dev.tracery.model.EventName;
 import dev.tracery.registry.Consumers;
+import dev.tracery.registry.RegistryException;
+import dev.tracery.registry.RegistryException.Code;
 import dev.tracery.registry.claims.ToolVersion;
 import dev.tracery.registry.core.ConsumerPlanner.ConsumerPlan;
 import dev.tracery.registry.index.Index;
@@ -145,7 +147,23 @@ final class LogConsumers implements Consumers, AutoCloseable {
         }
       }
     }
+    if (count == 0 && glob.isName()) {
+      // Why: that nobody uses a name that was misspelled is no news.
+      new KnownNames(index, revision)
+          .problem(name(event), field)
+          .ifPresent(problem -> {
+            throw new RegistryException(Code.NOT_FOUND, event, problem);
+          });
+    }
     return new Uses(found, count, revision);
+  }
+
+  private static EventName name(String event) {
+    try {
+      return EventName.parse(event);
+    } catch (IllegalArgumentException e) {
+      throw new RegistryException(Code.INVALID_ARGUMENT, "event", "event: " + e.getMessage());
+    }
   }
 
   @Override

@@ -267,6 +267,15 @@ final class ConsumersTest {
             "a block/rq BY_NAME optional alternative [a, b]", "c block/rq BY_NAME required [a, b]"),
         uses("block/rq", "", true, 0));
     assertEquals(List.of(), uses("sched/sched_switch", "", false, 2));
+    assertEquals(
+        "no registered kernel has the event sched/sched_swich; did you mean sched/sched_switch?",
+        assertThrows(RegistryException.class, () -> uses("sched/sched_swich", "", false, 0))
+            .getMessage());
+    assertEquals(
+        "sched/sched_switch never had a field \"next_pit\"; did you mean next_pid?",
+        assertThrows(
+                RegistryException.class, () -> uses("sched/sched_switch", "next_pit", false, 0))
+            .getMessage());
     assertEquals(3, consumers.uses("sched/*", "", false, 1, 0).count());
     assertEquals(1, consumers.uses("sched/*", "", false, 1, 0).uses().size());
   }
