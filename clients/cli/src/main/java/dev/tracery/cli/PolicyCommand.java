@@ -154,16 +154,6 @@ final class PolicyCommand implements Callable<Integer> {
           client -> {
             GetPolicyResponse policy = client.updatePolicy(request);
             write(console, output, policy);
-            if (forSeries
-                && !"*".equals(series)
-                && !client.kernels(String.valueOf(series), 0).iterator().hasNext()) {
-              console
-                  .err()
-                  .println(
-                      "tracery: no kernel is in the series "
-                          + Terms.printable(String.valueOf(series))
-                          + " yet");
-            }
             return ExitStatus.FINE;
           });
     }
