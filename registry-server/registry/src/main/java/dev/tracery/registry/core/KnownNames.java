@@ -45,13 +45,13 @@ final class KnownNames {
   }
 
   /// Refuses patterns that are none.
-  static void checkPatterns(Consumer consumer) {
+  static void checkPatterns(String path, Consumer consumer) {
     List<Problem> problems = new ArrayList<>();
     for (int i = 0; i < consumer.requirements().size(); i++) {
       List<EventUse> uses = consumer.requirements().get(i).anyOf();
       for (int j = 0; j < uses.size(); j++) {
         if (uses.get(j).text() instanceof TextUse.Pattern(String regex)) {
-          String at = use(i, j) + ".text.pattern";
+          String at = use(path, i, j) + ".text.pattern";
           PatternSyntax.problem(regex).ifPresent(message -> problems.add(new Problem(at, message)));
         }
       }
@@ -63,7 +63,7 @@ final class KnownNames {
   ///
   /// @return what is odd but accepted
   List<String> check(Consumer consumer, boolean allowUnknown) {
-    checkPatterns(consumer);
+    checkPatterns("consumer", consumer);
     List<Problem> errors = new ArrayList<>();
     List<Problem> warnings = new ArrayList<>();
     for (int i = 0; i < consumer.requirements().size(); i++) {
@@ -71,7 +71,7 @@ final class KnownNames {
       List<Problem> ofUses = new ArrayList<>();
       boolean one = false;
       for (int j = 0; j < requirement.anyOf().size(); j++) {
-        one |= check(use(i, j), requirement.anyOf().get(j), ofUses, warnings);
+        one |= check(use("consumer", i, j), requirement.anyOf().get(j), ofUses, warnings);
       }
       (one || requirement.optional() || allowUnknown ? warnings : errors).addAll(ofUses);
     }
@@ -163,8 +163,8 @@ final class KnownNames {
     return "no registered kernel has the event " + event + NearNames.hint(event + "", names, "");
   }
 
-  private static String use(int requirement, int use) {
-    return "consumer.requirements[" + requirement + "].any_of[" + use + "]";
+  private static String use(String path, int requirement, int use) {
+    return path + ".requirements[" + requirement + "].any_of[" + use + "]";
   }
 
   private static void refuse(List<Problem> problems, String hint) {

@@ -33,6 +33,7 @@ final class LogCompatibility implements Compatibility {
 
   @Override
   public KernelFit canRunOn(Consumer tool, String kernel, long atRevision) {
+    KnownNames.checkPatterns("consumer", tool);
     Index index = log.index();
     long revision = Revisions.resolve(index, atRevision);
     KernelEntry entry = KernelNames.resolve(index, "kernel", kernel, revision);
@@ -41,6 +42,7 @@ final class LogCompatibility implements Compatibility {
 
   @Override
   public List<KernelFit> canRunIn(Consumer tool, String series, int limit, long atRevision) {
+    KnownNames.checkPatterns("consumer", tool);
     Index index = log.index();
     long revision = Revisions.resolve(index, atRevision);
     SeriesNames.checkThere(index, "series", series, revision);

@@ -66,6 +66,7 @@ final class LogNegotiation implements Negotiation {
     LearningPlanner planner =
         new LearningPlanner(compiler, stored, settings.learnedLayouts(), question);
     Identities.check("kernel", question.kernel());
+    KnownNames.checkPatterns("tool", question.tool());
     planner.check(log.index());
     if (planner.hasNews(log.index())) {
       log.write(planner::plan, false);

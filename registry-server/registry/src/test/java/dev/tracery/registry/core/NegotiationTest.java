@@ -13,6 +13,7 @@ import dev.tracery.consumer.Consumer;
 import dev.tracery.consumer.EventUse;
 import dev.tracery.consumer.FieldUse;
 import dev.tracery.consumer.Requirement;
+import dev.tracery.consumer.TextUse;
 import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
@@ -361,6 +362,29 @@ class NegotiationTest {
     // Whether a text has the hash that is said must be found out each time.
     assertEquals(Optional.empty(), negotiation.negotiateFromMemory(withTexts));
     assertEquals(Optional.of(answer), negotiation.negotiateFromMemory(fresh));
+  }
+
+  @Test
+  void a_pattern_that_is_none_is_named() {
+    EventUse use =
+        new EventUse(
+            KERNEL.events().getFirst().name(),
+            AccessClass.PRINT_TEXT,
+            List.of(),
+            false,
+            "",
+            new TextUse.Pattern("pid=("),
+            List.of(),
+            "",
+            null);
+    RegistryException refused =
+        assertThrows(
+            RegistryException.class,
+            () ->
+                registry
+                    .negotiation()
+                    .negotiate(question(KERNEL, new Requirement(List.of(use), false))));
+    assertEquals("tool.requirements[0].any_of[0].text.pattern", refused.subject());
   }
 
   @Test
