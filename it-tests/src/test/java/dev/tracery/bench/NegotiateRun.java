@@ -7,6 +7,7 @@ import dev.tracery.client.TraceryClient;
 import dev.tracery.client.negotiate.Needs;
 import dev.tracery.compiler.layout.CanonicalForm;
 import dev.tracery.consumer.ConsumerWriter;
+import dev.tracery.it.Folders;
 import dev.tracery.it.SampleKernel;
 import dev.tracery.it.ServerProcess;
 import dev.tracery.model.EventName;
@@ -58,7 +59,11 @@ final class NegotiateRun {
     Map<String, List<Double>> samples = new LinkedHashMap<>();
     List<String> setting = new ArrayList<>();
     List<byte[]> all = requests("tool");
-    try (ServerProcess server = ServerProcess.start(ManyKernels.data(folder, 10))) {
+    // Why: a copy, because each tool that starts here is written to the log.
+    Path data = folder.resolve("negotiate.data");
+    Folders.delete(data);
+    Folders.copy(ManyKernels.data(folder, 10), data);
+    try (ServerProcess server = ServerProcess.start(data)) {
       List<String> jvm = EchoServer.jvmOptions(server.process().toHandle());
       for (Case which :
           List.of(
