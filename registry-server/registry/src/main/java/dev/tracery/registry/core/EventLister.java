@@ -1,6 +1,7 @@
 package dev.tracery.registry.core;
 
 import dev.tracery.model.EventName;
+import dev.tracery.model.Glob;
 import dev.tracery.registry.Registry.KernelEvent;
 import dev.tracery.registry.index.EventEntry;
 import dev.tracery.registry.index.Index;

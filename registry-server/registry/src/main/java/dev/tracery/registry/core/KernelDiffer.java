@@ -1,6 +1,7 @@
 package dev.tracery.registry.core;
 
 import dev.tracery.model.EventName;
+import dev.tracery.model.Glob;
 import dev.tracery.registry.Registry.Change;
 import dev.tracery.registry.Registry.ChangeKind;
 import dev.tracery.registry.core.LayoutPairDiffer.LayoutPair;
@@ -37,7 +38,7 @@ final class KernelDiffer {
   ///
   /// @throws java.util.concurrent.CancellationException if the thread is interrupted meanwhile
   KernelChanges diff(KernelEntry from, KernelEntry to) {
-    return diff(from, to, Glob.of(""), Long.MAX_VALUE);
+    return diff(from, to, Filter.glob(""), Long.MAX_VALUE);
   }
 
   /// What is in `to` other than in `from`, of the events that match.

@@ -1,5 +1,6 @@
 package dev.tracery.registry.core;
 
+import dev.tracery.model.Glob;
 import dev.tracery.registry.Registry.Change;
 import dev.tracery.registry.Registry.ChangeKind;
 import dev.tracery.registry.Registry.EventDiff;

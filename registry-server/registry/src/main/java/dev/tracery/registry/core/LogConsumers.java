@@ -5,6 +5,7 @@ import dev.tracery.consumer.EventUse;
 import dev.tracery.consumer.FieldUse;
 import dev.tracery.consumer.Requirement;
 import dev.tracery.model.EventName;
+import dev.tracery.model.Glob;
 import dev.tracery.registry.Consumers;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.RegistryException.Code;
@@ -96,7 +97,7 @@ final class LogConsumers implements Consumers, AutoCloseable {
       String filter, boolean includeEnded, int from, int limit, long atRevision) {
     Index index = log.index();
     long revision = Revisions.resolve(index, atRevision);
-    Glob glob = Glob.of(filter);
+    Glob glob = Filter.glob(filter);
     return index
         .claims()
         .all(revision)
@@ -112,7 +113,7 @@ final class LogConsumers implements Consumers, AutoCloseable {
   public Uses uses(String event, String field, boolean includeEnded, int limit, long atRevision) {
     Index index = log.index();
     long revision = Revisions.resolve(index, atRevision);
-    Glob glob = Glob.of(event);
+    Glob glob = Filter.glob(event);
     List<Use> found = new ArrayList<>();
     int count = 0;
     for (EventName used : index.claims().usedEvents()) {

@@ -3,6 +3,7 @@ package dev.tracery.registry.core;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import dev.tracery.compiler.FormatCompiler;
 import dev.tracery.model.EventName;
+import dev.tracery.model.Glob;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.registry.Compatibility;
@@ -176,7 +177,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
   public Optional<KernelTypes> types(String kernel, String filter, long atRevision) {
     Index index = log.index();
     long revision = Revisions.resolve(index, atRevision);
-    Glob glob = Glob.of(filter);
+    Glob glob = Filter.glob(filter);
     return KernelNames.resolve(index, "kernel", kernel, revision)
         .types(revision)
         .map(types -> TypesFilter.pick(types, glob));
@@ -215,7 +216,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
       String kernel, String filter, @Nullable EventName after, int limit, long atRevision) {
     Index index = log.index();
     long revision = Revisions.resolve(index, atRevision);
-    Glob glob = Glob.of(filter);
+    Glob glob = Filter.glob(filter);
     return kernel.isEmpty()
         ? EventLister.lineages(index, glob, after, limit, revision)
         : EventLister.events(
@@ -290,7 +291,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
         .diff(
             KernelNames.resolve(index, "from_kernel", fromKernel, revision),
             KernelNames.resolve(index, "to_kernel", toKernel, revision),
-            Glob.of(filter),
+            Filter.glob(filter),
             revision);
   }
 

@@ -1,6 +1,7 @@
 package dev.tracery.registry.core;
 
 import dev.tracery.model.EventName;
+import dev.tracery.model.Glob;
 import dev.tracery.registry.Compatibility.Policy;
 import dev.tracery.registry.Compatibility.Stability;
 import dev.tracery.registry.Compatibility.StabilityRule;

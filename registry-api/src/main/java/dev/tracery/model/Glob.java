@@ -1,35 +1,35 @@
-package dev.tracery.registry.core;
-
-import dev.tracery.registry.RegistryException;
+package dev.tracery.model;
 
 /// A pattern over `system/name`: `*` is any run of characters, `/` among them, `?` is one, and
 /// everything else stands for itself. Matching takes at most the product of both lengths.
-record Glob(String pattern) {
+public record Glob(String pattern) {
 
   /// The longest pattern, in characters.
-  static final int MAX_LENGTH = 1_000;
+  public static final int MAX_LENGTH = 1_000;
 
-  /// The glob that a request's `filter` is; an empty one matches everything.
-  static Glob of(String filter) {
+  /// The pattern that people give: an empty one matches everything.
+  ///
+  /// @throws IllegalArgumentException if it is too long, saying so
+  public static Glob of(String filter) {
     if (filter.length() > MAX_LENGTH) {
-      throw new RegistryException(
-          RegistryException.Code.INVALID_ARGUMENT,
-          "filter",
-          "filter: has " + filter.length() + " characters; at most " + MAX_LENGTH + " are allowed");
+      throw new IllegalArgumentException(
+          "has " + filter.length() + " characters; at most " + MAX_LENGTH + " are allowed");
     }
     return new Glob(filter.isEmpty() ? "*" : filter);
   }
 
   /// Whether the pattern has no `*` and no `?`, so that it can match one event only.
-  boolean isName() {
+  public boolean isName() {
     return pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
   }
 
-  boolean matchesAll() {
+  /// Whether it matches everything.
+  public boolean matchesAll() {
     return pattern.equals("*");
   }
 
-  boolean matches(String text) {
+  /// Whether the whole text fits.
+  public boolean matches(String text) {
     int p = 0;
     int t = 0;
     int star = -1;
