@@ -1,5 +1,6 @@
 package dev.tracery.registry.core;
 
+import dev.tracery.model.Glob;
 import dev.tracery.registry.index.StructEntry;
 import dev.tracery.registry.index.TracepointEntry;
 import dev.tracery.registry.index.TypesEntry;
