@@ -37,6 +37,12 @@ public interface Registry {
   /// What a tool asks when it starts.
   Negotiation negotiation();
 
+  /// How records lie in memory.
+  Layouts layouts();
+
+  /// Which bundles people have installed.
+  Translators translators();
+
   /// Those of `hashes` that no registered event has, in their order.
   List<Sha256> missingLayouts(List<Sha256> hashes);
 
@@ -269,6 +275,10 @@ public interface Registry {
     record TypesAdded(String kernel) implements RegistryChange {}
 
     record LayoutLearned(EventName event, Sha256 layoutHash) implements RegistryChange {}
+
+    record TranslatorInstalled(String name, String version) implements RegistryChange {}
+
+    record TranslatorRemoved(String name, String version) implements RegistryChange {}
   }
 
   /// Counts and sizes.

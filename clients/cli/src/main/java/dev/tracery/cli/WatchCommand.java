@@ -133,8 +133,20 @@ final class WatchCommand implements Callable<Integer> {
       case TYPES_ADDED -> "kernel " + change.getTypesAdded().getKernel() + ": BTF added";
       case LAYOUT_LEARNED ->
           "layout of " + Terms.printable(change.getLayoutLearned().getEvent()) + " learned";
+      case TRANSLATOR_INSTALLED -> {
+        var bundle = change.getTranslatorInstalled();
+        yield translator(bundle.getName(), bundle.getVersion()) + " installed";
+      }
+      case TRANSLATOR_REMOVED -> {
+        var bundle = change.getTranslatorRemoved();
+        yield translator(bundle.getName(), bundle.getVersion()) + " removed";
+      }
       case CHANGE_NOT_SET -> "a change that this version of tracery does not know";
     };
+  }
+
+  private static String translator(String name, String version) {
+    return "translator " + Terms.printable(name) + " " + Terms.printable(version);
   }
 
   private static String consumer(Claim claim) {

@@ -7,9 +7,11 @@ import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.registry.Compatibility;
 import dev.tracery.registry.Consumers;
+import dev.tracery.registry.Layouts;
 import dev.tracery.registry.Negotiation;
 import dev.tracery.registry.Registry;
 import dev.tracery.registry.RegistryException;
+import dev.tracery.registry.Translators;
 import dev.tracery.v1.KernelTypes;
 import java.io.EOFException;
 import java.io.IOException;
@@ -76,6 +78,16 @@ final class FakeRegistry implements Registry {
   @Override
   public Negotiation negotiation() {
     return negotiation;
+  }
+
+  @Override
+  public Layouts layouts() {
+    throw new UnsupportedOperationException("translation asks for layouts, and nothing here");
+  }
+
+  @Override
+  public Translators translators() {
+    throw new UnsupportedOperationException("translation asks for bundles, and nothing here");
   }
 
   @Override

@@ -6,6 +6,8 @@ import dev.tracery.v1.PolicyChanged;
 import dev.tracery.v1.RegistryChange;
 import dev.tracery.v1.SchemaVersionAdded;
 import dev.tracery.v1.SeriesJoined;
+import dev.tracery.v1.TranslatorInstalled;
+import dev.tracery.v1.TranslatorRemoved;
 import dev.tracery.v1.TypesAdded;
 import dev.tracery.v1.WaiverGiven;
 import dev.tracery.v1.WatchResponse;
@@ -65,6 +67,12 @@ public final class ChangesWriter {
               LayoutLearned.newBuilder()
                   .setEvent(event.toString())
                   .setLayoutHash(KernelWriter.write(hash)));
+      case Registry.RegistryChange.TranslatorInstalled(String name, String version) ->
+          out.setTranslatorInstalled(
+              TranslatorInstalled.newBuilder().setName(name).setVersion(version));
+      case Registry.RegistryChange.TranslatorRemoved(String name, String version) ->
+          out.setTranslatorRemoved(
+              TranslatorRemoved.newBuilder().setName(name).setVersion(version));
     }
     return out.build();
   }

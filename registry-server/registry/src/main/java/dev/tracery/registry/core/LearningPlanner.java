@@ -6,6 +6,7 @@ import dev.tracery.consumer.EventUse;
 import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.model.ByteOrder;
 import dev.tracery.model.EventName;
+import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.model.Target;
 import dev.tracery.registry.Negotiation.Question;
@@ -22,10 +23,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/// Decides what a negotiation adds to the log: the layouts of the events that the tool names, which
-/// came with their texts and are new. So the numbers of their fields are given out once and for
-/// ever. Changes nothing.
+/// Decides what a negotiation, or the translation of a trace, adds to the log: the layouts of the
+/// events that the tool names, or that the trace has, which came with their texts and are new. So
+/// the numbers of their fields are given out once and for ever. Changes nothing.
 final class LearningPlanner {
 
   /// What a negotiation would add to the log.
@@ -35,18 +37,51 @@ final class LearningPlanner {
   private final FormatCompiler compiler;
   private final StoredLayouts stored;
   private final int maxLearned;
-  private final Question question;
+  private final KernelIdentity kernel;
+  private final List<SeenEvent> seen;
   private final Target target;
-  private final Set<EventName> named = new HashSet<>();
+  private final Set<EventName> named;
 
-  /// @param maxLearned layouts that all negotiations together may bring
+  /// @param maxLearned layouts that all negotiations and traces together may bring
   LearningPlanner(
       FormatCompiler compiler, StoredLayouts stored, int maxLearned, Question question) {
+    this(compiler, stored, maxLearned, question.kernel(), question.seen(), named(question));
+  }
+
+  /// The same for events that all count.
+  LearningPlanner(
+      FormatCompiler compiler,
+      StoredLayouts stored,
+      int maxLearned,
+      KernelIdentity kernel,
+      List<SeenEvent> seen) {
+    this(
+        compiler,
+        stored,
+        maxLearned,
+        kernel,
+        seen,
+        seen.stream().map(SeenEvent::event).collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private LearningPlanner(
+      FormatCompiler compiler,
+      StoredLayouts stored,
+      int maxLearned,
+      KernelIdentity kernel,
+      List<SeenEvent> seen,
+      Set<EventName> named) {
     this.compiler = compiler;
     this.stored = stored;
     this.maxLearned = maxLearned;
-    this.question = question;
-    this.target = question.kernel().target();
+    this.kernel = kernel;
+    this.seen = List.copyOf(seen);
+    this.target = kernel.target();
+    this.named = named;
+  }
+
+  private static Set<EventName> named(Question question) {
+    Set<EventName> named = new HashSet<>();
     for (var requirement : question.tool().requirements()) {
       for (EventUse use : requirement.anyOf()) {
         if (use.event() != null) {
@@ -54,14 +89,15 @@ final class LearningPlanner {
         }
       }
     }
+    return named;
   }
 
   /// Refuses hashes of another machine's layouts, and texts whose hash is another than was said.
   ///
   /// @throws RegistryException INVALID_ARGUMENT naming the field
   void check(Index index) {
-    for (int i = 0; i < question.seen().size(); i++) {
-      SeenEvent event = question.seen().get(i);
+    for (int i = 0; i < seen.size(); i++) {
+      SeenEvent event = seen.get(i);
       Target known = index.targetOf(event.layoutHash()).orElse(target);
       if (!known.equals(target)) {
         throw invalid(
@@ -94,7 +130,7 @@ final class LearningPlanner {
   /// Whether there is something to learn.
   boolean hasNews(Index index) {
     long revision = index.head().revision();
-    return question.seen().stream().anyMatch(event -> isNew(index, revision, event));
+    return seen.stream().anyMatch(event -> isNew(index, revision, event));
   }
 
   private boolean isNew(Index index, long revision, SeenEvent event) {
@@ -113,7 +149,7 @@ final class LearningPlanner {
     List<Entry> entries = new ArrayList<>();
     LayoutPlanner layouts = new LayoutPlanner(compiler, stored, index, target, findings, entries);
     List<SeenEvent> news =
-        question.seen().stream()
+        seen.stream()
             .filter(event -> isNew(index, revision, event))
             // Why: so that the same negotiations make the same log.
             .sorted(Comparator.comparing(SeenEvent::event))
@@ -128,9 +164,9 @@ final class LearningPlanner {
             Code.RESOURCE_EXHAUSTED,
             "tracery.limits.learned-layouts",
             String.format(
-                "negotiations have brought %,d layouts that no registered kernel had, and no more"
+                "tools and traces have brought %,d layouts that no registered kernel had, and no more"
                     + " than %,d are kept (tracery.limits.learned-layouts); register the kernel %s",
-                index.head().learned(), maxLearned, Texts.quoted(question.kernel().release())));
+                index.head().learned(), maxLearned, Texts.quoted(kernel.release())));
       }
       entries.add(
           Entry.newBuilder()

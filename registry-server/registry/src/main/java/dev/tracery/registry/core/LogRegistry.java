@@ -8,10 +8,12 @@ import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.registry.Compatibility;
 import dev.tracery.registry.Consumers;
+import dev.tracery.registry.Layouts;
 import dev.tracery.registry.Negotiation;
 import dev.tracery.registry.Registry;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.RegistryException.Code;
+import dev.tracery.registry.Translators;
 import dev.tracery.registry.diff.SchemaDiffer;
 import dev.tracery.registry.export.ExportReader;
 import dev.tracery.registry.export.ExportWriter;
@@ -59,6 +61,8 @@ public final class LogRegistry implements Registry, AutoCloseable {
   private final Registrar registrar;
   private final Compatibility compatibility;
   private final Negotiation negotiation;
+  private final Layouts layouts;
+  private final Translators translators;
 
   /// The component: limits are framework properties (see [RegistryLimits]). A failure is also said
   /// with a service (`docs/decisions/0501-the-server-says-that-it-listens-with-a-service.md`).
@@ -141,6 +145,13 @@ public final class LogRegistry implements Registry, AutoCloseable {
             stored,
             evaluator,
             negotiationSettings);
+    this.layouts =
+        new LogLayouts(
+            log,
+            new FormatCompiler(limits.ofNewFormats()),
+            stored,
+            negotiationSettings.learnedLayouts());
+    this.translators = new LogTranslators(log, store);
   }
 
   @Override
@@ -171,6 +182,16 @@ public final class LogRegistry implements Registry, AutoCloseable {
   @Override
   public Negotiation negotiation() {
     return negotiation;
+  }
+
+  @Override
+  public Layouts layouts() {
+    return layouts;
+  }
+
+  @Override
+  public Translators translators() {
+    return translators;
   }
 
   @Override

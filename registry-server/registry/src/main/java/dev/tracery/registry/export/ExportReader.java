@@ -103,7 +103,6 @@ public final class ExportReader implements Iterator<Store.PendingCommit> {
           if (held > maxRecordBytes) {
             throw tooLarge("the blobs of a revision have", held);
           }
-          checkForm(blob);
           content.put(Sha256.of(blob), blob);
         }
         case COMMIT -> {
@@ -141,26 +140,41 @@ public final class ExportReader implements Iterator<Store.PendingCommit> {
     int used = 0;
     Set<Sha256> seen = new HashSet<>();
     for (LayoutEntry layout : delta.layouts()) {
-      boolean isNew = !index.knowsLayout(layout.hash(), Long.MAX_VALUE) && seen.add(layout.hash());
-      if (isNew && !content.containsKey(layout.hash())) {
-        throw damaged(
-            recordStart,
-            "revision "
-                + commit.getRevision()
-                + " needs the layout "
-                + layout.hash()
-                + ", which is not there");
+      if (!index.knowsLayout(layout.hash(), Long.MAX_VALUE) && seen.add(layout.hash())) {
+        checkForm(needed(commit, content, "layout", layout.hash()));
+        used++;
       }
-      used += isNew ? 1 : 0;
+    }
+    for (Sha256 jar : index.translators().newJars(delta.translators())) {
+      if (seen.add(jar)) {
+        needed(commit, content, "jar", jar);
+        used++;
+      }
     }
     if (used != content.size()) {
       throw damaged(
-          recordStart,
-          "revision " + commit.getRevision() + " has blobs that no layout of it needs");
+          recordStart, "revision " + commit.getRevision() + " has blobs that nothing in it needs");
     }
     blobs += used;
     index.apply(delta);
     return new Store.PendingCommit(commit.getTimeMillis(), entries, content);
+  }
+
+  private byte[] needed(
+      ExportedCommit commit, Map<Sha256, byte[]> content, String what, Sha256 hash) {
+    byte[] blob = content.get(hash);
+    if (blob == null) {
+      throw damaged(
+          recordStart,
+          "revision "
+              + commit.getRevision()
+              + " needs the "
+              + what
+              + " "
+              + hash
+              + ", which is not there");
+    }
+    return blob;
   }
 
   private void trailer() {

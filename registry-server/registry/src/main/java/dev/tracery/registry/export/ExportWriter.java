@@ -67,14 +67,9 @@ public final class ExportWriter {
   private void write(Store.Commit commit) throws IOException {
     for (Entry entry : Commit.parseFrom(commit.entries()).getEntriesList()) {
       if (entry.hasLayoutAdded()) {
-        Sha256 hash = Sha256.ofBytes(entry.getLayoutAdded().getHash().toByteArray());
-        if (written.add(hash)) {
-          byte[] blob =
-              store
-                  .blob(hash)
-                  .orElseThrow(() -> lost(hash.hex(), "the store has lost the layout " + hash));
-          record(Record.newBuilder().setBlob(UnsafeByteOperations.unsafeWrap(blob)));
-        }
+        writeBlob(entry.getLayoutAdded().getHash(), "layout");
+      } else if (entry.hasTranslatorInstalled()) {
+        writeBlob(entry.getTranslatorInstalled().getJarHash(), "jar");
       }
     }
     record(
@@ -84,6 +79,17 @@ public final class ExportWriter {
                     .setRevision(commit.revision())
                     .setTimeMillis(commit.timeMillis())
                     .setEntries(UnsafeByteOperations.unsafeWrap(commit.entries()))));
+  }
+
+  private void writeBlob(ByteString bytes, String what) throws IOException {
+    Sha256 hash = Sha256.ofBytes(bytes.toByteArray());
+    if (written.add(hash)) {
+      byte[] blob =
+          store
+              .blob(hash)
+              .orElseThrow(() -> lost(hash.hex(), "the store has lost the " + what + " " + hash));
+      record(Record.newBuilder().setBlob(UnsafeByteOperations.unsafeWrap(blob)));
+    }
   }
 
   private void record(Record.Builder record) throws IOException {

@@ -51,6 +51,7 @@ public final class CommitReader {
   private final RulingReader rulings;
   private final ClaimReader claims;
   private final TypesReader types;
+  private final TranslatorReader translators;
   private @Nullable Target target;
   private boolean learned;
   private int entryCount;
@@ -63,6 +64,7 @@ public final class CommitReader {
     this.rulings = new RulingReader(index.rulings(), revision, timeMillis);
     this.claims = new ClaimReader(index.claims(), revision, timeMillis);
     this.types = new TypesReader(index.types(), revision, verify);
+    this.translators = new TranslatorReader(index.translators(), revision, timeMillis);
   }
 
   /// What `commit`, of a store that keeps what it was given, adds to `index`.
@@ -115,7 +117,8 @@ public final class CommitReader {
         reader.rulings.delta(),
         reader.types.delta(),
         reader.learned,
-        reader.claims.delta());
+        reader.claims.delta(),
+        reader.translators.steps());
   }
 
   /// A registration is one commit with the kernel and then its BTF last, and its layouts are of the
@@ -171,6 +174,8 @@ public final class CommitReader {
       case CONSUMER_OBSERVED -> claims.read(entry.getConsumerObserved());
       case WAIVER_GIVEN -> rulings.read(entry.getWaiverGiven());
       case POLICY_CHANGED -> rulings.read(entry.getPolicyChanged());
+      case TRANSLATOR_INSTALLED -> translators.read(entry.getTranslatorInstalled());
+      case TRANSLATOR_REMOVED -> translators.read(entry.getTranslatorRemoved());
       case ENTRY_NOT_SET ->
           throw new IllegalArgumentException(
               "it has an entry of a kind that this version does not know; a newer version wrote it");

@@ -21,7 +21,8 @@ public record Delta(
     RulingDelta rulings,
     TypesDelta types,
     boolean learned,
-    ClaimDelta claims) {
+    ClaimDelta claims,
+    List<TranslatorStep> translators) {
 
   /// The BTF that a kernel that was there before comes to have.
   public Optional<TypesEntry> typesOf(KernelEntry kernel) {
@@ -41,6 +42,7 @@ public record Delta(
         rulings,
         types.given().stream().map(TypesDelta.Given::kernel).toList(),
         learned ? List.copyOf(layouts) : List.of(),
-        claims.toChanges());
+        claims.toChanges(),
+        translators);
   }
 }

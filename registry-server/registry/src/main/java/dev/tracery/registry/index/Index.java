@@ -39,6 +39,7 @@ public final class Index {
   private final Rulings rulings = new Rulings();
   private final Types types = new Types();
   private final Claims claims = new Claims();
+  private final TranslatorBundles translators = new TranslatorBundles();
   // Odd while a commit is being applied.
   private volatile long stamp;
   private volatile Head head = Head.EMPTY;
@@ -207,6 +208,11 @@ public final class Index {
     return claims;
   }
 
+  /// Which translators people have installed.
+  public TranslatorBundles translators() {
+    return translators;
+  }
+
   /// The first `limit` revisions after `afterRevision`, up to the head.
   public List<RevisionEntry> revisions(long afterRevision, int limit) {
     List<RevisionEntry> found = new ArrayList<>();
@@ -269,6 +275,7 @@ public final class Index {
     rulings.apply(delta.rulings());
     claims.apply(delta.claims());
     types.apply(delta.types(), revision);
+    translators.apply(delta.translators());
     revisions.add(delta.toRevisionEntry());
     head =
         new Head(

@@ -25,7 +25,8 @@ public record RevisionEntry(
     RulingDelta rulings,
     List<KernelEntry> typed,
     List<LayoutEntry> learned,
-    ClaimChanges claims) {
+    ClaimChanges claims,
+    List<TranslatorStep> translators) {
 
   /// A kernel that joined a series.
   public record Join(KernelEntry kernel, String series) {}
@@ -51,6 +52,7 @@ public record RevisionEntry(
     for (LayoutEntry layout : learned) {
       changes.add(new RegistryChange.LayoutLearned(layout.event().name(), layout.hash()));
     }
+    translators.forEach(step -> changes.add(step.toChange()));
     Instant time = Instant.ofEpochMilli(timeMillis);
     claims.at(revision, time, lapse).forEach(changes::add);
     return new RevisionChanges(revision, time, changes);

@@ -472,7 +472,7 @@ class NegotiationTest {
     Answer asked = negotiation().negotiate(question);
     assertEquals(4, asked.needFormats().size());
     assertEquals(
-        "RESOURCE_EXHAUSTED tracery.limits.learned-layouts: negotiations have brought 0 layouts that no"
+        "RESOURCE_EXHAUSTED tracery.limits.learned-layouts: tools and traces have brought 0 layouts that no"
             + " registered kernel had, and no more than 3 are kept (tracery.limits.learned-layouts);"
             + " register the kernel \"6.2\"",
         refusal(withTexts(question, many, asked)));
