@@ -6,13 +6,13 @@ import dev.tracery.compiler.input.EventFormatFile;
 import dev.tracery.compiler.layout.Layout;
 import dev.tracery.compiler.lineage.SchemaVersion;
 import dev.tracery.diagnostic.Diagnostic;
+import dev.tracery.model.ByteOrder;
 import dev.tracery.trace.TraceContent;
 import dev.tracery.v1.DecodePlan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The events of one kernel by their id, each compiled when it is first asked for. Not thread-safe.
@@ -21,13 +21,18 @@ public final class EventTypes {
   /// The first bytes of a format in which its id must be.
   private static final int HEAD_BYTES = 512;
 
+  /// `common_type` has 16 bits.
+  private static final int LAST_ID = 0xffff;
+
   private final TraceContent content;
   private final SchemaSource schemas;
   private final TranslatorSource translators;
   private final FormatCompiler compiler = new FormatCompiler();
   private final DecodePlanner planner = new DecodePlanner();
   private final Map<Integer, EventFormatFile> files = new HashMap<>();
-  private final Map<Integer, Optional<EventType>> types = new HashMap<>();
+  private final boolean bigEndian;
+  private final @Nullable EventType[] types;
+  private final boolean[] asked;
   private final List<Diagnostic> diagnostics = new ArrayList<>();
 
   /// @param schemas gives each event its message
@@ -36,12 +41,34 @@ public final class EventTypes {
     this.content = content;
     this.schemas = schemas;
     this.translators = translators;
+    this.bigEndian = content.target().byteOrder() == ByteOrder.BIG_ENDIAN;
+    int last = -1;
     for (EventFormatFile file : content.kernel().events()) {
       int id = FormatId.in(file.text(), HEAD_BYTES);
-      if (id >= 0) {
+      if (id >= 0 && id <= LAST_ID) {
         files.putIfAbsent(id, file);
+        last = Math.max(last, id);
       }
     }
+    types = new EventType[last + 1];
+    asked = new boolean[last + 1];
+  }
+
+  /// The events of a trace, its lineages begun anew and its plans interpreted.
+  public static EventTypes interpreted(TraceContent content) {
+    return new EventTypes(content, new FreshSchemas(), (plan, _) -> new PlanInterpreter(plan));
+  }
+
+  /// The event of a record.
+  ///
+  /// @return null as [#byId] has it, and for a record that is too short to say
+  public @Nullable EventType of(byte[] bytes, int offset, int length) {
+    if (length < 2) {
+      return null;
+    }
+    int first = bytes[offset] & 0xff;
+    int second = bytes[offset + 1] & 0xff;
+    return byId(bigEndian ? first << 8 | second : second << 8 | first);
   }
 
   /// The event with that `common_type`.
@@ -49,12 +76,17 @@ public final class EventTypes {
   /// @return null if no format has the id, or its format cannot be compiled, which [#diagnostics]
   ///   tells
   public @Nullable EventType byId(int id) {
-    Optional<EventType> known = types.get(id);
-    if (known == null) {
-      known = Optional.ofNullable(compile(id));
-      types.put(id, known);
+    if (id < 0 || id >= types.length) {
+      return null;
     }
-    return known.orElse(null);
+    EventType known = types[id];
+    return known != null || asked[id] ? known : compileOnce(id);
+  }
+
+  private @Nullable EventType compileOnce(int id) {
+    asked[id] = true;
+    types[id] = compile(id);
+    return types[id];
   }
 
   private @Nullable EventType compile(int id) {

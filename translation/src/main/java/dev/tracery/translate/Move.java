@@ -1,0 +1,131 @@
+package dev.tracery.translate;
+
+import dev.tracery.v1.Arithmetic;
+import dev.tracery.v1.Conversion;
+import dev.tracery.v1.DecodeOperation;
+import dev.tracery.v1.DecodePlan;
+import dev.tracery.v1.Placement;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One operation of a decode plan that was found to be one: what the interpreter runs and what
+/// classes are generated from. The words are those of `decode.proto`.
+///
+/// @param size of the value; of the location word; 0 for a rest
+/// @param elementSize of one integer; 1 for strings and bytes
+/// @param arithmetic null for none
+record Move(
+    int fieldNumber,
+    Placement placement,
+    Conversion conversion,
+    int offset,
+    int size,
+    int elementSize,
+    boolean signed,
+    @Nullable Arithmetic arithmetic) {
+
+  /// No record is longer, so no plan has a reason to look further. Keeps sums from overflowing.
+  static final int MAX_OFFSET = 1 << 26;
+
+  private static final int MAX_FIELD_NUMBER = (1 << 29) - 1;
+  private static final int LONGEST_VARINT = 10;
+  private static final int LONGEST_LENGTH = 5;
+
+  /// The operations of a plan, in the order in which the message has its fields.
+  ///
+  /// @throws IllegalArgumentException if one is not as `decode.proto` says
+  static List<Move> of(DecodePlan plan) {
+    return plan.getOperationsList().stream()
+        .map(operation -> of(plan, operation))
+        .sorted(Comparator.comparingInt(Move::fieldNumber))
+        .toList();
+  }
+
+  private static Move of(DecodePlan plan, DecodeOperation operation) {
+    Move move =
+        new Move(
+            operation.getFieldNumber(),
+            operation.getPlacement(),
+            operation.getConversion(),
+            operation.getOffset(),
+            operation.getSize(),
+            operation.getElementSize(),
+            operation.getSigned(),
+            operation.hasArithmetic() ? operation.getArithmetic() : null);
+    String problem = move.problem();
+    if (problem != null) {
+      throw new IllegalArgumentException(
+          "the plan of %s has an operation %s: %s"
+              .formatted(
+                  plan.getEvent(), problem, operation.toString().replace("\n", " ").strip()));
+    }
+    return move;
+  }
+
+  private @Nullable String problem() {
+    if (fieldNumber < 1 || fieldNumber > MAX_FIELD_NUMBER) {
+      return "without a field number";
+    }
+    if (offset < 0 || offset > MAX_OFFSET || size < 0 || size > MAX_OFFSET) {
+      return "outside of every record";
+    }
+    if (arithmetic != null && (arithmetic.getShiftRight() < 0 || arithmetic.getShiftRight() > 63)) {
+      return "that shifts by more than 63 bits";
+    }
+    return switch (placement) {
+      case PLACEMENT_FIXED, PLACEMENT_REST -> conversionProblem();
+      case PLACEMENT_DATA_LOC, PLACEMENT_REL_LOC ->
+          size == 4 || size == 2 ? conversionProblem() : "whose location word has not 4 bytes or 2";
+      case PLACEMENT_UNSPECIFIED, UNRECOGNIZED -> "without a placement";
+    };
+  }
+
+  private @Nullable String conversionProblem() {
+    return switch (conversion) {
+      case CONVERSION_STRING, CONVERSION_BYTES -> null;
+      case CONVERSION_INTEGER, CONVERSION_BOOL, CONVERSION_INTEGERS, CONVERSION_BITMASK ->
+          elementSize == 1 || elementSize == 2 || elementSize == 4 || elementSize == 8
+              ? null
+              : "whose integers have not 1, 2, 4 or 8 bytes";
+      case CONVERSION_UNSPECIFIED, UNRECOGNIZED -> "without a conversion";
+    };
+  }
+
+  /// The end of what must be in the record so that there can be a value.
+  int end() {
+    return offset + size;
+  }
+
+  /// The field's number and wire type, as one number before it is a varint.
+  long tag() {
+    return (long) fieldNumber << 3
+        | switch (conversion) {
+          case CONVERSION_INTEGER, CONVERSION_BOOL -> 0;
+          default -> 2;
+        };
+  }
+
+  /// How many bytes the field can have in the message of a record of that length.
+  long maxBytes(int recordLength) {
+    int tagBytes = LONGEST_LENGTH;
+    if (conversion == Conversion.CONVERSION_INTEGER || conversion == Conversion.CONVERSION_BOOL) {
+      return tagBytes + LONGEST_VARINT;
+    }
+    return tagBytes + LONGEST_LENGTH + (long) maxGrowth() * maxLength(recordLength);
+  }
+
+  /// How many bytes the value can have.
+  int maxLength(int recordLength) {
+    return placement == Placement.PLACEMENT_FIXED ? Math.min(size, recordLength) : recordLength;
+  }
+
+  /// How many bytes of the message a byte of the record can become.
+  int maxGrowth() {
+    return switch (conversion) {
+      case CONVERSION_STRING -> 3;
+      case CONVERSION_INTEGERS, CONVERSION_BITMASK -> LONGEST_VARINT;
+      default -> 1;
+    };
+  }
+}
