@@ -1,6 +1,7 @@
 package dev.tracery.trace;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// Walks over the records of a trace in the order of time; of two at one time the one of the lower
 /// CPU comes first. What it tells is of the current record and changes with [#advance]. Not
@@ -36,6 +37,12 @@ public interface RecordCursor extends AutoCloseable {
   /// Events that are lost between this record and the one before it on its CPU: 0 for none, -1 if
   /// the kernel does not say how many.
   long lostBefore();
+
+  /// What the thread was called when it made the record; null where the container does not say, and
+  /// [TraceContent#commandNames] is all that is known. Not to be changed.
+  default byte @Nullable [] commandName() {
+    return null;
+  }
 
   /// How many bytes of the input were read, of [Trace#size].
   long bytesRead();

@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /// A `perf.data` with tracing data, as a file or as `perf record -o -` writes it to a pipe
-/// (perf.data-file-format.txt and util/header.c in the kernel's tools/perf). Samples are not read.
+/// (perf.data-file-format.txt and util/header.c in the kernel's tools/perf). Where attributes and
+/// samples lie is noted; they are not read.
 final class PerfDataReader {
 
   private static final byte[] LITTLE_MAGIC = "PERFILE2".getBytes(StandardCharsets.US_ASCII);
@@ -17,6 +18,7 @@ final class PerfDataReader {
   private static final int FEATURE_OSRELEASE = 4;
   private static final int FEATURE_ARCH = 6;
   private static final int FEATURES = 256;
+  private static final double VERSION_WITH_COMMANDS = 0.6;
   private static final int RECORD_TRACING_DATA = 66;
   private static final int RECORD_AUXTRACE = 71;
   private static final int RECORD_FEATURE = 80;
@@ -27,9 +29,24 @@ final class PerfDataReader {
   private boolean hasFormats;
   private boolean hasRelease;
   private boolean hasMachine;
+  private final int maxTableBytes;
+  private boolean isPipe;
+  private long attributeSize;
+  private PerfDataFile.Extent attributes = PerfDataFile.Extent.NONE;
+  private PerfDataFile.Extent samples = PerfDataFile.Extent.NONE;
+  private byte[] symbols = new byte[0];
+  private byte[] printkFormats = new byte[0];
+  private byte[] commandNames = new byte[0];
 
+  /// Reads only what a kernel is known by.
   PerfDataReader(ByteSource source, InputCollector out) {
+    this(source, out, 0);
+  }
+
+  /// @param maxTableBytes of each table beside the formats
+  PerfDataReader(ByteSource source, InputCollector out, int maxTableBytes) {
     this.out = out;
+    this.maxTableBytes = maxTableBytes;
     this.file = BinaryCursor.over(source, ByteOrder.LITTLE_ENDIAN);
     this.size = source.size();
   }
@@ -54,6 +71,8 @@ final class PerfDataReader {
     out.byteOrder(file.order(), start);
     long headerSize = file.u64("the size of the header");
     if (headerSize == PIPE_HEADER_BYTES) {
+      isPipe = true;
+      samples = new PerfDataFile.Extent(PIPE_HEADER_BYTES, size - PIPE_HEADER_BYTES);
       pipe();
     } else {
       file();
@@ -68,12 +87,29 @@ final class PerfDataReader {
     }
   }
 
+  /// What was found, whatever [#read] threw.
+  PerfDataFile found(KernelInput kernel) {
+    return new PerfDataFile(
+        kernel,
+        file.order(),
+        isPipe,
+        attributes,
+        attributeSize,
+        samples,
+        symbols,
+        printkFormats,
+        commandNames);
+  }
+
   private void file() throws IOException {
-    file.skip("the size of an attribute", 8);
-    file.skip("the place of the attributes", 16);
+    attributeSize = file.u64("the size of an attribute");
+    long attributesOffset = file.u64("the offset of the attributes");
+    attributes = within(attributesOffset, file.u64("the size of the attributes"));
     SourceLocation dataAt = file.here();
     long dataOffset = file.u64("the offset of the samples");
     long dataSize = file.u64("the size of the samples");
+    // Why: perf writes the size when it ends. Where it was killed, the samples go on to the end.
+    samples = within(dataOffset, dataSize == 0 ? Long.MAX_VALUE : dataSize);
     file.skip("the place of the event types", 16);
     boolean[] present = features(file.bytes("the features", FEATURES / 8, FEATURES / 8));
     file.slice("the samples", dataOffset, dataSize, dataAt);
@@ -89,6 +125,13 @@ final class PerfDataReader {
         feature(id, body);
       }
     }
+  }
+
+  /// The part of an extent that the file has.
+  private PerfDataFile.Extent within(long offset, long length) {
+    return offset < 0 || offset > size || length < 0
+        ? PerfDataFile.Extent.NONE
+        : new PerfDataFile.Extent(offset, Math.min(length, size - offset));
   }
 
   /// The bits of the header's bitmap, which is an array of longs of the program that recorded: perf
@@ -169,10 +212,37 @@ final class PerfDataReader {
 
   private void tracingData(BinaryCursor body) throws IOException {
     FormatSections formats = new FormatSections(out);
-    TracingHeader.read(body, out);
+    String version = TracingHeader.read(body, out);
     formats.headers(body);
     formats.ftraceFormats(body);
     formats.eventFormats(body);
+    tables(version, body);
+  }
+
+  /// What follows the formats (util/trace-event-read.c). Nothing depends on it, so what is missing
+  /// or cut there is no problem.
+  private void tables(String version, BinaryCursor body) throws IOException {
+    try {
+      symbols = table(body, "kallsyms", body.u32("the size of kallsyms"));
+      printkFormats = table(body, "printk_formats", body.u32("the size of printk_formats"));
+      if (number(version) >= VERSION_WITH_COMMANDS) {
+        commandNames = table(body, "saved_cmdlines", body.u64("the size of saved_cmdlines"));
+      }
+    } catch (DamagedInput _) {
+      // Why: a kernel can be registered without them, and records read.
+    }
+  }
+
+  private byte[] table(BinaryCursor body, String what, long size) throws IOException {
+    if (size <= maxTableBytes) {
+      return body.bytes(what, size, maxTableBytes);
+    }
+    body.skip(what, size);
+    return new byte[0];
+  }
+
+  private static double number(String version) {
+    return version.matches("\\d{1,6}(\\.\\d{1,6})?") ? Double.parseDouble(version) : 0;
   }
 
   private static String string(BinaryCursor body, String what) throws IOException {

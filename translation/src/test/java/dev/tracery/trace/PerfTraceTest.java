@@ -1,0 +1,140 @@
+package dev.tracery.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tracery.compiler.layout.Field;
+import dev.tracery.compiler.layout.Layout;
+import dev.tracery.model.ByteOrder;
+import dev.tracery.translate.EventType;
+import dev.tracery.translate.EventTypes;
+import dev.tracery.translate.FreshSchemas;
+import dev.tracery.translate.PlanInterpreter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+class PerfTraceTest {
+
+  static final List<String> KERNELS = PerfSamples.KERNELS;
+
+  @TempDir Path folder;
+
+  private PerfTrace open(byte[] data) throws IOException {
+    Path file = Files.write(folder.resolve("perf.data"), data);
+    return PerfTrace.open(
+        FileChannel.open(file, StandardOpenOption.READ), "perf.data", TraceLimits.DEFAULT);
+  }
+
+  private static EventTypes types(Trace trace) {
+    return new EventTypes(
+        trace.content(), new FreshSchemas(), (plan, _) -> new PlanInterpreter(plan));
+  }
+
+  private static List<PerfScriptLine> lines(Trace trace) throws IOException {
+    EventTypes types = types(trace);
+    List<PerfScriptLine> lines = new ArrayList<>();
+    try (RecordCursor cursor = trace.records(RecordFilter.ALL)) {
+      while (cursor.advance()) {
+        ByteBuffer record =
+            ByteBuffer.wrap(cursor.bytes(), cursor.offset(), cursor.length())
+                .slice()
+                .order(
+                    trace.content().target().byteOrder() == ByteOrder.BIG_ENDIAN
+                        ? java.nio.ByteOrder.BIG_ENDIAN
+                        : java.nio.ByteOrder.LITTLE_ENDIAN);
+        EventType type = Objects.requireNonNull(types.byId(record.getShort(0)));
+        byte[] comm = cursor.commandName();
+        int pid = record.getInt(pid(type.layout()));
+        lines.add(
+            new PerfScriptLine(
+                comm == null ? ":" + pid : new String(comm, StandardCharsets.UTF_8),
+                pid,
+                cursor.cpu(),
+                cursor.timestamp() / 1000,
+                type.name().toString(),
+                ""));
+      }
+    }
+    return lines;
+  }
+
+  private static int pid(Layout layout) {
+    return layout.commonFields().stream()
+        .filter(field -> field.name().equals("common_pid"))
+        .mapToInt(Field::offset)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /// perf script prints what has one time in the order of the file, and not always in that of time.
+  private static List<PerfScriptLine> sorted(List<PerfScriptLine> lines) {
+    return lines.stream()
+        .sorted(
+            Comparator.comparingLong(PerfScriptLine::microseconds)
+                .thenComparingInt(PerfScriptLine::cpu))
+        .toList();
+  }
+
+  private static List<String> differences(
+      List<PerfScriptLine> expected, List<PerfScriptLine> found) {
+    List<String> differences = new ArrayList<>();
+    if (expected.size() != found.size()) {
+      differences.add(expected.size() + " lines are expected, " + found.size() + " are found");
+    }
+    for (int i = 0; i < Math.min(expected.size(), found.size()); i++) {
+      if (!expected.get(i).equals(asSampled(found.get(i), expected.get(i).tid()))) {
+        differences.add(i + ": " + expected.get(i) + " but found " + found.get(i));
+      }
+    }
+    return differences;
+  }
+
+  /// A thread that is gone already has no id in its last samples, but still has one in the record.
+  private static PerfScriptLine asSampled(PerfScriptLine found, int tid) {
+    return tid == -1 && found.comm().equals(":" + found.tid())
+        ? new PerfScriptLine(
+            ":-1", -1, found.cpu(), found.microseconds(), found.event(), found.text())
+        : found;
+  }
+
+  @ParameterizedTest
+  @FieldSource("KERNELS")
+  void every_sample_has_the_time_cpu_thread_name_and_event_that_perf_script_prints(String kernel)
+      throws IOException {
+    List<PerfScriptLine> expected =
+        PerfSamples.script(kernel).stream().map(PerfScriptLine::withoutText).toList();
+    try (PerfTrace trace = open(PerfSamples.data(kernel))) {
+      assertEquals(List.of(), differences(sorted(expected), sorted(lines(trace))));
+      assertEquals(List.of(), trace.problems().diagnostics());
+      assertTrue(expected.size() > 10_000);
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("KERNELS")
+  void records_come_in_the_order_of_time_and_of_cpus_at_one_time(String kernel) throws IOException {
+    try (PerfTrace trace = open(PerfSamples.data(kernel));
+        RecordCursor cursor = trace.records(RecordFilter.ALL)) {
+      long time = Long.MIN_VALUE;
+      int cpu = 0;
+      while (cursor.advance()) {
+        assertTrue(time < cursor.timestamp() || time == cursor.timestamp() && cpu <= cursor.cpu());
+        time = cursor.timestamp();
+        cpu = cursor.cpu();
+      }
+      assertEquals(List.of(), trace.problems().diagnostics());
+    }
+  }
+}
