@@ -1,6 +1,8 @@
 package dev.tracery.grpc;
 
 import dev.tracery.registry.Registry;
+import dev.tracery.translation.Translation;
+import dev.tracery.translation.TranslatorBundles;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -34,6 +36,7 @@ public final class GrpcServer {
 
   private final BundleContext context;
   private final CurrentRegistry current = new CurrentRegistry();
+  private final CurrentTranslation translation = new CurrentTranslation();
   private final Thread starter =
       Thread.ofPlatform().daemon().name("tracery-grpc-start").unstarted(this::run);
 
@@ -52,6 +55,30 @@ public final class GrpcServer {
 
   void unbindRegistry(Registry registry) {
     current.clear(registry);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "unbindTranslation")
+  void bindTranslation(Translation there) {
+    translation.set(there);
+  }
+
+  void unbindTranslation(Translation gone) {
+    translation.unset(gone);
+  }
+
+  @Reference(
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      unbind = "unbindBundles")
+  void bindBundles(TranslatorBundles there) {
+    translation.set(there);
+  }
+
+  void unbindBundles(TranslatorBundles gone) {
+    translation.unset(gone);
   }
 
   /// Begins to start, on a thread of its own, while the registry's bundle reads its log.
@@ -85,9 +112,11 @@ public final class GrpcServer {
     try {
       ListenAddress listen = ListenAddress.parse(address);
       ServerOptions options = ServerOptions.read(context::getProperty);
+      TranslationOptions translations = TranslationOptions.read(context::getProperty);
       String version =
           context.getBundle().getVersion().toString().replace(".SNAPSHOT", "-SNAPSHOT");
-      try (RpcServer server = RpcServer.start(listen, options, current, version)) {
+      try (RpcServer server =
+          RpcServer.start(listen, options, translations, current, translation, version)) {
         current.awaitFirst();
         server.checkItself();
         String bound = listen.withPort(server.port()).toString();

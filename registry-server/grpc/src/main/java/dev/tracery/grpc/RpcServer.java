@@ -8,6 +8,8 @@ import dev.tracery.v1.GetStatusRequest;
 import dev.tracery.v1.GetStatusResponse;
 import dev.tracery.v1.NegotiationServiceGrpc;
 import dev.tracery.v1.RegistryServiceGrpc;
+import dev.tracery.v1.TranslationServiceGrpc;
+import dev.tracery.v1.TranslatorServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
@@ -36,6 +38,7 @@ final class RpcServer implements AutoCloseable {
   private final Health health;
   private final Watchers watchers;
   private final ExecutorService threads;
+  private final TranslationCalls translations;
   private final ServerOptions options;
 
   private RpcServer(
@@ -43,11 +46,13 @@ final class RpcServer implements AutoCloseable {
       Health health,
       Watchers watchers,
       ExecutorService threads,
+      TranslationCalls translations,
       ServerOptions options) {
     this.server = server;
     this.health = health;
     this.watchers = watchers;
     this.threads = threads;
+    this.translations = translations;
     this.options = options;
   }
 
@@ -55,7 +60,12 @@ final class RpcServer implements AutoCloseable {
   ///
   /// @throws IOException if the address cannot be listened on
   static RpcServer start(
-      ListenAddress address, ServerOptions options, CurrentRegistry current, String version)
+      ListenAddress address,
+      ServerOptions options,
+      TranslationOptions translations,
+      CurrentRegistry current,
+      CurrentTranslation translation,
+      String version)
       throws IOException {
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("tracery-call-", 0).factory());
@@ -68,6 +78,8 @@ final class RpcServer implements AutoCloseable {
                 CompatibilityServiceGrpc.SERVICE_NAME,
                 ConsumerServiceGrpc.SERVICE_NAME,
                 NegotiationServiceGrpc.SERVICE_NAME,
+                TranslationServiceGrpc.SERVICE_NAME,
+                TranslatorServiceGrpc.SERVICE_NAME,
                 AdminServiceGrpc.SERVICE_NAME));
     List<ServerServiceDefinition> services = new ArrayList<>();
     services.add(
@@ -75,6 +87,13 @@ final class RpcServer implements AutoCloseable {
     services.add(new ConsumerCalls(current, threads).bindService());
     services.add(new CompatibilityCalls(current, threads, writers, options.stall()).bindService());
     services.add(new NegotiationCalls(current, threads).bindService());
+    TranslationCalls translationCalls =
+        new TranslationCalls(translation, threads, options.stall(), translations.maxStreams());
+    services.add(translationCalls.bindService());
+    services.add(
+        ServerInterceptors.intercept(
+            new TranslatorCalls(translation, threads, options.stall(), translations),
+            Callers.INSTANCE));
     services.add(new AdminCalls(current, threads, writers, options.stall()).bindService());
     services.add(health.service().bindService());
     services.addAll(ReflectionCalls.bind(current::get, threads, services));
@@ -112,7 +131,7 @@ final class RpcServer implements AutoCloseable {
       }
     });
     health.set(current.isThere());
-    return new RpcServer(server, health, watchers, threads, options);
+    return new RpcServer(server, health, watchers, threads, translationCalls, options);
   }
 
   /// The port that was bound.
@@ -151,6 +170,7 @@ final class RpcServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     threads.shutdown();
+    translations.close();
   }
 
   private InetSocketAddress reachable() {

@@ -37,7 +37,7 @@ record ServerOptions(
         DEFAULTS.grace);
   }
 
-  private static int number(
+  static int number(
       Function<String, @Nullable String> properties, String name, int least, int byDefault) {
     String text = properties.apply(name);
     if (text == null || text.isBlank()) {

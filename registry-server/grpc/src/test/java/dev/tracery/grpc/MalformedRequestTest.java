@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tracery.v1.AdminServiceGrpc;
 import dev.tracery.v1.GetStatusRequest;
 import dev.tracery.v1.RegistryServiceGrpc;
+import dev.tracery.v1.TranslationServiceGrpc;
+import dev.tracery.v1.TranslatorServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
@@ -35,6 +37,8 @@ final class MalformedRequestTest {
       Stream.of(
               RegistryServiceGrpc.getServiceDescriptor(),
               AdminServiceGrpc.getServiceDescriptor(),
+              TranslationServiceGrpc.getServiceDescriptor(),
+              TranslatorServiceGrpc.getServiceDescriptor(),
               io.grpc.reflection.v1.ServerReflectionGrpc.getServiceDescriptor(),
               io.grpc.reflection.v1alpha.ServerReflectionGrpc.getServiceDescriptor())
           .map(ServiceDescriptor::getMethods)

@@ -46,7 +46,9 @@ final class ReflectionTest {
             "tracery.v1.CompatibilityService",
             "tracery.v1.ConsumerService",
             "tracery.v1.NegotiationService",
-            "tracery.v1.RegistryService"),
+            "tracery.v1.RegistryService",
+            "tracery.v1.TranslationService",
+            "tracery.v1.TranslatorService"),
         ask(ServerReflectionRequest.newBuilder().setListServices("*"))
             .getListServicesResponse()
             .getServiceList()

@@ -55,7 +55,9 @@ final class RpcServerTest {
             RpcServer.start(
                 new ListenAddress("localhost", server.server.port()),
                 TestServer.OPTIONS,
+                TranslationOptions.DEFAULTS,
                 server.current,
+                server.translation,
                 "1"));
   }
 

@@ -47,6 +47,8 @@ final class TestServer implements AutoCloseable {
 
   final FakeRegistry registry = new FakeRegistry();
   final CurrentRegistry current = new CurrentRegistry();
+  final FakeTranslation translations = new FakeTranslation();
+  final CurrentTranslation translation = new CurrentTranslation();
   final RpcServer server;
   final ManagedChannel channel;
 
@@ -55,12 +57,25 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(ServerOptions options) {
+    this(options, TranslationOptions.DEFAULTS);
+  }
+
+  TestServer(ServerOptions options, TranslationOptions translationOptions) {
     try {
-      server = RpcServer.start(new ListenAddress("localhost", 0), options, current, "1.2.3");
+      server =
+          RpcServer.start(
+              new ListenAddress("localhost", 0),
+              options,
+              translationOptions,
+              current,
+              translation,
+              "1.2.3");
     } catch (IOException e) {
       throw new AssertionError("cannot listen on the loopback interface", e);
     }
     current.set(registry);
+    translation.set((dev.tracery.translation.Translation) translations);
+    translation.set((dev.tracery.translation.TranslatorBundles) translations);
     channel =
         NettyChannelBuilder.forAddress("localhost", server.port())
             .usePlaintext()

@@ -24,6 +24,12 @@ public enum ErrorReason {
   LIMIT_EXCEEDED(Code.RESOURCE_EXHAUSTED),
   /// As many writers as the server allows are at work; a retry may pass. With `RetryInfo`.
   WRITERS_BUSY(Code.RESOURCE_EXHAUSTED),
+  /// What was sent is no trace, or none that can be read. With `Diagnostic`s.
+  TRACE_INVALID(Code.INVALID_ARGUMENT),
+  /// As many traces as the server allows are being translated; a retry may pass. With `RetryInfo`.
+  TRANSLATIONS_BUSY(Code.RESOURCE_EXHAUSTED),
+  /// The server takes no translators from this caller.
+  INSTALL_NOT_ALLOWED(Code.PERMISSION_DENIED),
   /// The store has no room left.
   STORE_FULL(Code.RESOURCE_EXHAUSTED),
   /// What is stored, or what was imported, is damaged.

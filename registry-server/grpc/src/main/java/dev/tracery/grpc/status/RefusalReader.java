@@ -32,7 +32,7 @@ public final class RefusalReader {
   private static final int MAX_SUBJECT_BYTES = 600;
 
   // What a subject says before a blank and the name.
-  private static final List<String> NAMED_TYPES = List.of("series", "consumer");
+  private static final List<String> NAMED_TYPES = List.of("series", "consumer", "translator");
 
   private RefusalReader() {}
 
