@@ -7,12 +7,15 @@ import dev.tracery.compiler.layout.Layout;
 import dev.tracery.compiler.lineage.SchemaVersion;
 import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.model.ByteOrder;
+import dev.tracery.model.EventName;
 import dev.tracery.trace.TraceContent;
 import dev.tracery.v1.DecodePlan;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The events of one kernel by their id, each compiled when it is first asked for. Not thread-safe.
@@ -104,6 +107,17 @@ public final class EventTypes {
     DecodePlan plan = planner.plan(layout, schema);
     return new EventType(
         id, file.event(), layout, schema, plan, translators.translator(plan, layout.hash()));
+  }
+
+  /// The ids of the events of some names. Compiles nothing.
+  public BitSet ids(Predicate<EventName> wanted) {
+    BitSet ids = new BitSet();
+    files.forEach((id, file) -> {
+      if (wanted.test(file.event())) {
+        ids.set(id);
+      }
+    });
+    return ids;
   }
 
   /// What was found in the formats that were compiled so far.
