@@ -25,8 +25,12 @@ record Move(
     boolean signed,
     @Nullable Arithmetic arithmetic) {
 
-  /// No record is longer, so no plan has a reason to look further. Keeps sums from overflowing.
-  static final int MAX_OFFSET = 1 << 26;
+  /// No sub-buffer is larger, so no plan has a reason to look further (`RB_WRITE_MASK`,
+  /// kernel/trace/ring_buffer.c).
+  static final int MAX_OFFSET = 1 << 20;
+
+  /// The longest message that values of fixed size may make.
+  private static final int MAX_FIXED_BYTES = 1 << 28;
 
   private static final int MAX_FIELD_NUMBER = (1 << 29) - 1;
   private static final int LONGEST_VARINT = 10;
@@ -36,10 +40,16 @@ record Move(
   ///
   /// @throws IllegalArgumentException if one is not as `decode.proto` says
   static List<Move> of(DecodePlan plan) {
-    return plan.getOperationsList().stream()
-        .map(operation -> of(plan, operation))
-        .sorted(Comparator.comparingInt(Move::fieldNumber))
-        .toList();
+    List<Move> moves =
+        plan.getOperationsList().stream()
+            .map(operation -> of(plan, operation))
+            .sorted(Comparator.comparingInt(Move::fieldNumber))
+            .toList();
+    if (moves.stream().mapToLong(move -> move.maxBytes(MAX_OFFSET)).sum() > MAX_FIXED_BYTES) {
+      throw new IllegalArgumentException(
+          "the plan of " + plan.getEvent() + " makes messages of more than 256 MiB");
+    }
+    return moves;
   }
 
   private static Move of(DecodePlan plan, DecodeOperation operation) {
@@ -97,6 +107,15 @@ record Move(
     return offset + size;
   }
 
+  /// Whether there is a record of which the field has a value.
+  boolean canHaveValue() {
+    return placement != Placement.PLACEMENT_FIXED
+        || switch (conversion) {
+          case CONVERSION_INTEGER, CONVERSION_BOOL -> size >= elementSize;
+          default -> size > 0;
+        };
+  }
+
   /// The field's number and wire type, as one number before it is a varint.
   long tag() {
     return (long) fieldNumber << 3
@@ -112,7 +131,8 @@ record Move(
     if (conversion == Conversion.CONVERSION_INTEGER || conversion == Conversion.CONVERSION_BOOL) {
       return tagBytes + LONGEST_VARINT;
     }
-    return tagBytes + LONGEST_LENGTH + (long) maxGrowth() * maxLength(recordLength);
+    int lastWord = conversion == Conversion.CONVERSION_BITMASK ? LONGEST_VARINT : 0;
+    return tagBytes + LONGEST_LENGTH + lastWord + (long) maxGrowth() * maxLength(recordLength);
   }
 
   /// How many bytes the value can have.
@@ -124,7 +144,8 @@ record Move(
   int maxGrowth() {
     return switch (conversion) {
       case CONVERSION_STRING -> 3;
-      case CONVERSION_INTEGERS, CONVERSION_BITMASK -> LONGEST_VARINT;
+      case CONVERSION_INTEGERS -> Math.ceilDiv(LONGEST_VARINT, elementSize);
+      case CONVERSION_BITMASK -> 2;
       default -> 1;
     };
   }
