@@ -1,4 +1,6 @@
-/// The translator SPI: what a bundle implements that turns raw records into protobuf messages.
+/// The translator SPI: what a bundle implements that turns raw records into protobuf messages
+/// ([dev.tracery.translator.KernelTranslator]), or that fills fields which a kernel renamed, split
+/// or rescaled ([dev.tracery.translator.FieldBridge]).
 @NullMarked
 @Version("0.1.0")
 package dev.tracery.translator;
