@@ -1,9 +1,12 @@
 package dev.tracery.registry;
 
+import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.registry.Negotiation.SeenEvent;
+import dev.tracery.translator.BridgedField;
 import java.util.List;
+import java.util.Optional;
 
 /// The layouts of records, for who translates recorded traces. Part of the [Registry], whose rules
 /// for calls hold here, too.
@@ -26,4 +29,20 @@ public interface Layouts {
   /// @throws RegistryException INVALID_ARGUMENT with everything that is wrong in the formats;
   ///   RESOURCE_EXHAUSTED if there would be too many
   void learn(KernelIdentity kernel, List<SeenEvent> events);
+
+  /// What bridges fill of an event's records that have this layout. The schema version that has
+  /// these fields, too, is in the log when this returns.
+  ///
+  /// @return empty if no installed bridge fills anything here, or the event has no such layout
+  Optional<Bridged> bridged(EventName event, Sha256 layoutHash);
+
+  /// Fields that are filled.
+  ///
+  /// @param schemaVersion the version that has the layout's fields and those that are filled
+  /// @param fields what fills them
+  record Bridged(int schemaVersion, List<BridgedField> fields) {
+    public Bridged {
+      fields = List.copyOf(fields);
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.tracery.registry;
 
 import dev.tracery.model.Sha256;
+import dev.tracery.translator.BridgedField;
 import java.time.Instant;
 import java.util.List;
 
@@ -10,6 +11,9 @@ public interface Translators {
 
   /// What was installed, sorted by name.
   List<Installed> installed(long atRevision);
+
+  /// The bridges of this server, which are asked for what they fill when their bundle starts.
+  List<Bridge> bridges();
 
   /// A bundle's jar.
   ///
@@ -34,4 +38,18 @@ public interface Translators {
   /// @param time when it was installed
   /// @param revision at which it was installed
   record Installed(String name, String version, Sha256 jar, Instant time, long revision) {}
+
+  /// A bridge that is there now.
+  ///
+  /// @param bundle its bundle's symbolic name
+  /// @param version its bundle's
+  /// @param ranking of two that fill the same field, the one with the higher is taken
+  /// @param fields what it fills, on kernels that do not have it and have what it is filled from
+  /// @param problem why it is ignored; empty if it is not
+  record Bridge(
+      String bundle, String version, int ranking, List<BridgedField> fields, String problem) {
+    public Bridge {
+      fields = List.copyOf(fields);
+    }
+  }
 }

@@ -6,12 +6,14 @@ import dev.tracery.compiler.layout.FieldKind;
 import dev.tracery.compiler.layout.Layout;
 import dev.tracery.compiler.lineage.SchemaField;
 import dev.tracery.compiler.lineage.SchemaVersion;
+import dev.tracery.translator.BridgedField;
 import dev.tracery.v1.ByteOrder;
 import dev.tracery.v1.Conversion;
 import dev.tracery.v1.DecodeOperation;
 import dev.tracery.v1.DecodePlan;
 import dev.tracery.v1.Placement;
 import dev.tracery.v1.WordSize;
+import java.util.List;
 import java.util.Optional;
 
 /// Says how the bytes of a layout become the fields of a schema version. Thread-safe.
@@ -19,9 +21,17 @@ public final class DecodePlanner {
 
   private static final int LOCATION_WORD = 4;
 
+  private final BridgePlanner bridgePlanner = new BridgePlanner();
+
   /// The plan. Fields that the schema has and the layout has not stay unset, and the other way
   /// round are not read.
   public DecodePlan plan(Layout layout, SchemaVersion schema) {
+    return plan(layout, schema, List.of());
+  }
+
+  /// The plan, in which each field that the schema has and the layout has not is filled by the
+  /// first of `bridges` that can fill it.
+  public DecodePlan plan(Layout layout, SchemaVersion schema, List<BridgedField> bridges) {
     DecodePlan.Builder plan =
         DecodePlan.newBuilder()
             .setEvent(schema.event().toString())
@@ -42,7 +52,26 @@ public final class DecodePlanner {
       Field field = layout.fields().get(i);
       find(schema, field, i).ifPresent(target -> plan.addOperations(operation(field, target)));
     }
+    if (!bridges.isEmpty()) {
+      bridge(layout, schema, bridges, plan);
+    }
     return plan.build();
+  }
+
+  private void bridge(
+      Layout layout, SchemaVersion schema, List<BridgedField> bridges, DecodePlan.Builder plan) {
+    for (SchemaField target : schema.fields()) {
+      if (target.occurrence() == 0
+          && layout.fields().stream().noneMatch(field -> fills(field, target))) {
+        bridges.stream()
+            .filter(bridge -> bridge.event().equals(schema.event()))
+            .filter(bridge -> bridge.name().equals(target.name()))
+            .filter(bridge -> bridgePlanner.obstacle(bridge, layout, target) == null)
+            .findFirst()
+            .ifPresent(
+                bridge -> plan.addOperations(bridgePlanner.operation(bridge, layout, target)));
+      }
+    }
   }
 
   /// @param likelyIndex where the field is if the schema began with a layout like this one
@@ -68,7 +97,7 @@ public final class DecodePlanner {
     return kind == FieldKind.SIGNED_ARRAY || kind == FieldKind.UNSIGNED_ARRAY;
   }
 
-  private static DecodeOperation operation(Field field, SchemaField target) {
+  static DecodeOperation operation(Field field, SchemaField target) {
     return DecodeOperation.newBuilder()
         .setFieldNumber(target.number())
         .setPlacement(

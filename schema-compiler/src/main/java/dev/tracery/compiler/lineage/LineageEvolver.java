@@ -5,7 +5,9 @@ import dev.tracery.compiler.layout.Layout;
 import dev.tracery.model.EventName;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +35,17 @@ public final class LineageEvolver {
 
   /// The version of `layout` in a lineage that there is.
   public Evolution evolve(Lineage lineage, Layout layout) {
+    return evolve(lineage, layout, List.of());
+  }
+
+  /// The version of `layout` where it is read with more fields than it has: something fills them.
+  ///
+  /// @param filled fields of versions of the lineage, as [#known] gives them
+  public Evolution evolve(Lineage lineage, Layout layout, List<SchemaField> filled) {
     SchemaVersion latest = lineage.latest();
     FieldSlots slots = FieldSlots.of(latest);
     List<SchemaField> fields = claimAll(slots, layout);
+    fields.addAll(filled);
     for (SchemaVersion version : lineage.versions().reversed()) {
       if (sameSchema(version.fields(), fields)) {
         return new Evolution(version, false);
@@ -58,6 +68,34 @@ public final class LineageEvolver {
             removed,
             layout.printFormat().text()),
         true);
+  }
+
+  /// The fields that a lineage ever had under a name, the latest first: each with the C type and
+  /// symbols that it had last, and as wide as it became.
+  public List<SchemaField> known(Lineage lineage, String name) {
+    List<SchemaField> slots = FieldSlots.of(lineage.latest()).all();
+    Map<Integer, SchemaField> found = new LinkedHashMap<>();
+    for (SchemaVersion version : lineage.versions().reversed()) {
+      for (SchemaField field : version.fields()) {
+        SchemaField slot = byNumber(slots, field.number());
+        if (slot != null && field.name().equals(name) && field.occurrence() == 0) {
+          found.putIfAbsent(field.number(), widened(field, slot.wide()));
+        }
+      }
+    }
+    return List.copyOf(found.values());
+  }
+
+  private static SchemaField widened(SchemaField field, boolean wide) {
+    return new SchemaField(
+        field.number(),
+        field.protoName(),
+        field.name(),
+        field.occurrence(),
+        field.kind(),
+        wide,
+        field.cType(),
+        field.symbols());
   }
 
   private static List<SchemaField> claimAll(FieldSlots slots, Layout layout) {

@@ -9,14 +9,17 @@ import dev.tracery.model.Sha256;
 import dev.tracery.registry.Negotiation.Reading;
 import dev.tracery.registry.index.LayoutEntry;
 import dev.tracery.registry.index.SchemaCodec;
+import dev.tracery.translator.BridgedField;
 import dev.tracery.v1.EventReading;
-import java.util.Optional;
+import java.util.List;
 
 /// How events are read, layout by layout, as bytes that are ready to be sent. What was made is
 /// kept: a layout's plan never changes. Thread-safe.
 final class EventReadings {
 
-  private record Key(EventName event, Sha256 layout) {}
+  /// @param version the schema's
+  /// @param bridges what fills fields that the layout does not have
+  private record Key(EventName event, Sha256 layout, int version, List<BridgedField> bridges) {}
 
   // Why: what the objects of a reading take beside its bytes.
   private static final int OVERHEAD = 256;
@@ -33,12 +36,20 @@ final class EventReadings {
 
   /// How records of this layout are read. Reads the store if that was not asked for in a while.
   Reading of(LayoutEntry layout) {
-    Key key = new Key(layout.event().name(), layout.hash());
-    Optional<Reading> known = made.get(key);
-    if (known.isPresent()) {
-      return known.get();
-    }
-    Reading reading = make(layout);
+    Key key = new Key(layout.event().name(), layout.hash(), layout.version().number(), List.of());
+    return made.get(key).orElseGet(() -> made(key, SchemaCodec.read(layout.version())));
+  }
+
+  /// How they are read where bridges fill what the layout does not have.
+  ///
+  /// @param schema the version that has the fields that are filled, too
+  Reading of(LayoutEntry layout, SchemaVersion schema, List<BridgedField> bridges) {
+    Key key = new Key(layout.event().name(), layout.hash(), schema.version(), bridges);
+    return made.get(key).orElseGet(() -> made(key, schema));
+  }
+
+  private Reading made(Key key, SchemaVersion schema) {
+    Reading reading = make(key, schema);
     made.put(key, reading);
     return reading;
   }
@@ -47,18 +58,16 @@ final class EventReadings {
     return OVERHEAD + reading.message().size();
   }
 
-  private Reading make(LayoutEntry layout) {
-    SchemaVersion schema = SchemaCodec.read(layout.version());
+  private Reading make(Key key, SchemaVersion schema) {
     EventReading message =
         EventReading.newBuilder()
-            .setEvent(layout.event().text())
-            .setLayoutHash(ByteString.copyFrom(layout.hash().bytes()))
+            .setEvent(key.event.toString())
+            .setLayoutHash(ByteString.copyFrom(key.layout.bytes()))
             .setSchemaVersion(schema.version())
             .setMessageName(schema.messageName())
             .setFile(descriptors.emit(schema))
-            .setDecodePlan(planner.plan(stored.layout(layout.hash()), schema))
+            .setDecodePlan(planner.plan(stored.layout(key.layout), schema, key.bridges))
             .build();
-    return new Reading(
-        layout.event().name(), layout.hash(), schema.version(), message.toByteString());
+    return new Reading(key.event, key.layout, schema.version(), message.toByteString());
   }
 }

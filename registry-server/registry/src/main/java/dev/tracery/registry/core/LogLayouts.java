@@ -1,14 +1,19 @@
 package dev.tracery.registry.core;
 
 import dev.tracery.compiler.FormatCompiler;
+import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.registry.Layouts;
 import dev.tracery.registry.Negotiation.SeenEvent;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.RegistryException.Code;
+import dev.tracery.registry.bridge.BridgedLayout;
+import dev.tracery.registry.bridge.InstalledBridges;
 import dev.tracery.registry.index.Index;
+import dev.tracery.registry.index.LayoutEntry;
 import java.util.List;
+import java.util.Optional;
 
 /// The layouts over the log. Thread-safe.
 final class LogLayouts implements Layouts {
@@ -17,13 +22,20 @@ final class LogLayouts implements Layouts {
   private final FormatCompiler compiler;
   private final StoredLayouts stored;
   private final int maxLearned;
+  private final InstalledBridges bridges;
 
   /// @param compiler for formats that are new
-  LogLayouts(Log log, FormatCompiler compiler, StoredLayouts stored, int maxLearned) {
+  LogLayouts(
+      Log log,
+      FormatCompiler compiler,
+      StoredLayouts stored,
+      int maxLearned,
+      InstalledBridges bridges) {
     this.log = log;
     this.compiler = compiler;
     this.stored = stored;
     this.maxLearned = maxLearned;
+    this.bridges = bridges;
   }
 
   @Override
@@ -51,5 +63,23 @@ final class LogLayouts implements Layouts {
     if (planner.hasNews(log.index())) {
       log.write(planner::plan, false);
     }
+  }
+
+  @Override
+  public Optional<Bridged> bridged(EventName event, Sha256 layoutHash) {
+    BridgedSchemas schemas = new BridgedSchemas(bridges.table(), stored);
+    if (!schemas.concern(event)) {
+      return Optional.empty();
+    }
+    long revision = log.index().head().revision();
+    LayoutEntry layout = log.index().layout(event, layoutHash, revision).orElse(null);
+    if (layout == null || schemas.of(layout, revision).bridges().isEmpty()) {
+      return Optional.empty();
+    }
+    long readable = log.write(now -> schemas.plan(now, List.of(layout)), false).revision();
+    BridgedLayout bridged = schemas.of(layout, readable);
+    return schemas
+        .version(layout, bridged, readable)
+        .map(version -> new Bridged(version.version(), bridged.bridges()));
   }
 }

@@ -14,6 +14,7 @@ import dev.tracery.registry.Registry;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.RegistryException.Code;
 import dev.tracery.registry.Translators;
+import dev.tracery.registry.bridge.InstalledBridges;
 import dev.tracery.registry.diff.SchemaDiffer;
 import dev.tracery.registry.export.ExportReader;
 import dev.tracery.registry.export.ExportWriter;
@@ -67,9 +68,11 @@ public final class LogRegistry implements Registry, AutoCloseable {
   /// The component: limits are framework properties (see [RegistryLimits]). A failure is also said
   /// with a service (`docs/decisions/0501-the-server-says-that-it-listens-with-a-service.md`).
   @Activate
-  public LogRegistry(BundleContext context, @Reference Store store) {
+  public LogRegistry(
+      BundleContext context, @Reference Store store, @Reference InstalledBridges bridges) {
     this(
         store,
+        bridges,
         Failures.said(context, () -> RegistryLimits.of(context::getProperty)),
         Failures.said(context, () -> ClaimSettings.of(context::getProperty)),
         Failures.said(context, () -> NegotiationSettings.of(context::getProperty)),
@@ -84,6 +87,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
   public LogRegistry(Store store, RegistryLimits limits, String version) {
     this(
         store,
+        new InstalledBridges(),
         limits,
         ClaimSettings.DEFAULT,
         NegotiationSettings.DEFAULT,
@@ -98,22 +102,32 @@ public final class LogRegistry implements Registry, AutoCloseable {
       ClaimSettings claimSettings,
       InstantSource clock,
       String version) {
-    this(store, limits, claimSettings, NegotiationSettings.DEFAULT, clock, version);
+    this(
+        store,
+        new InstalledBridges(),
+        limits,
+        claimSettings,
+        NegotiationSettings.DEFAULT,
+        clock,
+        version);
   }
 
-  /// The same with negotiations answered in another way, too.
+  /// The same with bridges, and with negotiations answered in another way, too.
   LogRegistry(
       Store store,
+      InstalledBridges bridges,
       RegistryLimits limits,
       ClaimSettings claimSettings,
       NegotiationSettings negotiationSettings,
       InstantSource clock,
       String version) {
-    this(store, limits, claimSettings, negotiationSettings, clock, version, new Log(store));
+    this(
+        store, bridges, limits, claimSettings, negotiationSettings, clock, version, new Log(store));
   }
 
   private LogRegistry(
       Store store,
+      InstalledBridges bridges,
       RegistryLimits limits,
       ClaimSettings claimSettings,
       NegotiationSettings negotiationSettings,
@@ -144,14 +158,16 @@ public final class LogRegistry implements Registry, AutoCloseable {
             new FormatCompiler(limits.ofNewFormats()),
             stored,
             evaluator,
-            negotiationSettings);
+            negotiationSettings,
+            bridges);
     this.layouts =
         new LogLayouts(
             log,
             new FormatCompiler(limits.ofNewFormats()),
             stored,
-            negotiationSettings.learnedLayouts());
-    this.translators = new LogTranslators(log, store);
+            negotiationSettings.learnedLayouts(),
+            bridges);
+    this.translators = new LogTranslators(log, store, bridges);
   }
 
   @Override

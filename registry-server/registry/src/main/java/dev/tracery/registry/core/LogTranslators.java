@@ -5,6 +5,7 @@ import dev.tracery.model.Sha256;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.RegistryException.Code;
 import dev.tracery.registry.Translators;
+import dev.tracery.registry.bridge.InstalledBridges;
 import dev.tracery.registry.index.Index;
 import dev.tracery.registry.log.Commit;
 import dev.tracery.registry.log.Entry;
@@ -22,10 +23,12 @@ final class LogTranslators implements Translators {
 
   private final Log log;
   private final Store store;
+  private final InstalledBridges bridges;
 
-  LogTranslators(Log log, Store store) {
+  LogTranslators(Log log, Store store, InstalledBridges bridges) {
     this.log = log;
     this.store = store;
+    this.bridges = bridges;
   }
 
   private record Plan(Index index, long base, Commit commit, Map<Sha256, byte[]> blobs)
@@ -35,6 +38,11 @@ final class LogTranslators implements Translators {
   public List<Installed> installed(long atRevision) {
     Index index = log.index();
     return index.translators().at(Revisions.resolve(index, atRevision));
+  }
+
+  @Override
+  public List<Bridge> bridges() {
+    return bridges.all();
   }
 
   @Override

@@ -14,15 +14,18 @@ import java.util.Optional;
 
 /// Answers that were given: hosts that start the same tool on the same kernel ask the same,
 /// whatever the tool is called. Forgets everything when the registry learns of something that an
-/// answer is made of; consumers, waivers and the policy are no such thing. Thread-safe.
+/// answer is made of, or when a bridge comes or goes; consumers, waivers and the policy are no such
+/// thing. Thread-safe.
 final class NegotiationMemory {
 
   private record Key(List<Requirement> requirements, KernelIdentity kernel, List<SeenEvent> seen) {}
 
   /// What answers are made of.
-  private record Knowledge(int kernels, int learned, int typed) {
-    static Knowledge at(Head head) {
-      return new Knowledge(head.kernels(), head.learned(), head.typed());
+  ///
+  /// @param bridges the generation of those that are installed
+  private record Knowledge(int kernels, int learned, int typed, long bridges) {
+    static Knowledge at(Head head, long bridges) {
+      return new Knowledge(head.kernels(), head.learned(), head.typed(), bridges);
     }
   }
 
@@ -47,17 +50,18 @@ final class NegotiationMemory {
 
   NegotiationMemory(long maxBytes) {
     this.maxBytes = maxBytes;
-    this.era = begin(new Knowledge(0, 0, 0));
+    this.era = begin(new Knowledge(0, 0, 0, 0));
   }
 
-  /// The answer to this question, if the registry knows no more at `head` than when it was given.
-  /// None where a text came with it, which must be compared with its hash first.
-  Optional<Recalled> recall(Question question, Head head) {
+  /// The answer to this question, if the registry knows no more at `head` than when it was given,
+  /// and the same bridges are there. None where a text came with it, which must be compared with
+  /// its hash first.
+  Optional<Recalled> recall(Question question, Head head, long bridges) {
     Era present = era;
     if (hasTexts(question)) {
       return Optional.empty();
     }
-    return present.knowledge.equals(Knowledge.at(head))
+    return present.knowledge.equals(Knowledge.at(head, bridges))
         ? present
             .answers
             .get(key(question))
@@ -65,10 +69,10 @@ final class NegotiationMemory {
         : Optional.empty();
   }
 
-  /// Keeps an answer that was made of what there was at `head`, for those who ask the same without
-  /// texts.
-  void keep(Question question, Answer answer, Head head) {
-    Knowledge knowledge = Knowledge.at(head);
+  /// Keeps an answer that was made of what there was at `head` and with these bridges, for those
+  /// who ask the same without texts.
+  void keep(Question question, Answer answer, Head head, long bridges) {
+    Knowledge knowledge = Knowledge.at(head, bridges);
     Era present = era;
     if (!present.knowledge.equals(knowledge)) {
       // Why no lock: whoever loses here forgets a few answers.

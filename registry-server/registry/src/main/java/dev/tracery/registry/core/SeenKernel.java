@@ -6,8 +6,10 @@ import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.registry.Negotiation.Question;
 import dev.tracery.registry.Negotiation.SeenEvent;
+import dev.tracery.registry.bridge.BridgedLayout;
 import dev.tracery.registry.index.Index;
 import dev.tracery.registry.index.LayoutEntry;
+import dev.tracery.registry.policy.BridgeFit;
 import dev.tracery.registry.policy.KernelView;
 import dev.tracery.v1.EventStruct;
 import dev.tracery.v1.ParameterList;
@@ -29,12 +31,17 @@ final class SeenKernel implements KernelView {
   private final Map<EventName, Sha256> seen = new HashMap<>();
   private final Optional<StoredKernel> registered;
   private final Set<EventName> needed = new LinkedHashSet<>();
+  private final BridgedSchemas bridges;
+  private final Map<EventName, BridgedLayout> bridged = new HashMap<>();
 
-  SeenKernel(Index index, long revision, StoredLayouts stored, Question question) {
+  /// @param bridges those that are installed
+  SeenKernel(
+      Index index, long revision, StoredLayouts stored, Question question, BridgedSchemas bridges) {
     this.index = index;
     this.revision = revision;
     this.stored = stored;
     this.identity = question.kernel();
+    this.bridges = bridges;
     for (SeenEvent event : question.seen()) {
       seen.put(event.event(), event.layoutHash());
     }
@@ -71,6 +78,16 @@ final class SeenKernel implements KernelView {
   /// The events whose text is needed, in the order in which that was found.
   Set<EventName> needed() {
     return needed;
+  }
+
+  @Override
+  public Optional<BridgeFit> bridge(EventName event, String field) {
+    if (!bridges.concern(event)) {
+      return Optional.empty();
+    }
+    return entry(event)
+        .flatMap(
+            layout -> bridged.computeIfAbsent(event, _ -> bridges.of(layout, revision)).fit(field));
   }
 
   @Override

@@ -29,6 +29,12 @@ public interface KernelView {
     return Optional.empty();
   }
 
+  /// How an installed bridge stands to a field that an event's layout does not have; empty if none
+  /// speaks of it. Where kernels are judged there are no bridges.
+  default Optional<BridgeFit> bridge(EventName event, String field) {
+    return Optional.empty();
+  }
+
   /// Whether the kernel's BTF is known.
   boolean hasTypes();
 

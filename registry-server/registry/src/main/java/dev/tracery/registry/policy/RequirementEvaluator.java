@@ -75,7 +75,7 @@ public final class RequirementEvaluator {
         use.referenceLayout() == null ? null : kernel.layoutOf(use.referenceLayout()).orElse(null);
     return use.access() == AccessClass.BTF_STRUCT
         ? StructFits.fit(use, kernel, layout.orElse(null), written)
-        : evaluate(use, layout.orElseThrow(), written);
+        : BridgeFits.fill(use, evaluate(use, layout.orElseThrow(), written), kernel);
   }
 
   /// How a use stands that depends on nothing but the event's layout.

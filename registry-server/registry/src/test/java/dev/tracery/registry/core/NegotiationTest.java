@@ -28,6 +28,7 @@ import dev.tracery.registry.Registry.RegistryChange;
 import dev.tracery.registry.Registry.SchemaPart;
 import dev.tracery.registry.Registry.SchemaSelector;
 import dev.tracery.registry.RegistryException;
+import dev.tracery.registry.bridge.InstalledBridges;
 import dev.tracery.registry.policy.RequirementEvaluator;
 import dev.tracery.store.StoreException;
 import dev.tracery.v1.EventReading;
@@ -56,6 +57,7 @@ class NegotiationTest {
   private LogRegistry registry() {
     return new LogRegistry(
         store,
+        new InstalledBridges(),
         RegistryLimits.DEFAULT,
         ClaimSettings.DEFAULT,
         SETTINGS,
@@ -72,7 +74,8 @@ class NegotiationTest {
         compiler,
         new StoredLayouts(store, compiler),
         new RequirementEvaluator(),
-        SETTINGS);
+        SETTINGS,
+        new InstalledBridges());
   }
 
   private static Requirement needs(String event, String... fields) {
@@ -331,7 +334,8 @@ class NegotiationTest {
             compiler,
             new StoredLayouts(store, compiler),
             new RequirementEvaluator(),
-            SETTINGS);
+            SETTINGS,
+            new InstalledBridges());
     Question first = question("first", KERNEL, needs("a/one", "y"));
     assertEquals(Optional.empty(), negotiation.negotiateFromMemory(first));
     Answer answer = negotiation.negotiate(first);
