@@ -7,6 +7,11 @@ public interface KernelSymbols {
   KernelSymbols NONE =
       new KernelSymbols() {
         @Override
+        public int count() {
+          return 0;
+        }
+
+        @Override
         public int find(long address) {
           return -1;
         }
@@ -21,6 +26,9 @@ public interface KernelSymbols {
           throw new IndexOutOfBoundsException(index);
         }
       };
+
+  /// How many there are. They are in the order of their addresses.
+  int count();
 
   /// The symbol that an address lies in.
   ///

@@ -1,0 +1,49 @@
+package dev.tracery.render.line;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/// `%16s-%-*d ` for each process, made once. Not thread-safe.
+final class ProcessHeads {
+
+  /// Damaged records can have any pid.
+  private static final int MOST = 1 << 16;
+
+  private final CommandNames names;
+  private final int pidWidth;
+  private final IntTable heads = new IntTable();
+
+  ProcessHeads(CommandNames names, int pidWidth) {
+    this.names = names;
+    this.pidWidth = pidWidth;
+  }
+
+  byte[] of(int pid) {
+    byte[] head = heads.get(pid);
+    if (head == null) {
+      if (heads.size() == MOST) {
+        heads.clear();
+      }
+      head = make(pid);
+      heads.put(pid, head);
+    }
+    return head;
+  }
+
+  private byte[] make(int pid) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(32);
+    byte[] name = names.name(pid);
+    for (int i = name.length; i < 16; i++) {
+      out.write(' ');
+    }
+    out.writeBytes(name);
+    out.write('-');
+    byte[] digits = Integer.toString(pid).getBytes(StandardCharsets.US_ASCII);
+    out.writeBytes(digits);
+    for (int i = digits.length; i < pidWidth; i++) {
+      out.write(' ');
+    }
+    out.write(' ');
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,150 @@
+package dev.tracery.render.line;
+
+import dev.tracery.compiler.input.Fact;
+import dev.tracery.compiler.layout.Layout;
+import dev.tracery.diagnostic.Diagnostic;
+import dev.tracery.render.KernelTables;
+import dev.tracery.render.TextBuffer;
+import dev.tracery.trace.RecordCursor;
+import dev.tracery.trace.TraceContent;
+import dev.tracery.translate.EventType;
+import dev.tracery.translate.EventTypes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the records of a trace as lines of text. Not thread-safe. Nearly nothing is allocated per
+/// record.
+public final class TraceText {
+
+  /// How many bytes are gathered before they are written.
+  private static final int BLOCK = 128 << 10;
+
+  private final EventTypes types;
+  private final KernelTables tables;
+  private final LineStyle style;
+  private final LineHead head;
+  private final FtraceEvents ftrace;
+  private final RecordBytes bytes;
+  private final List<Diagnostic> notes = new ArrayList<>();
+  private @Nullable EventText[] texts = new EventText[4096];
+
+  /// @param content of the trace whose records come
+  /// @param types its events
+  /// @param tables what its print formats need to know of the kernel
+  /// @param options how the lines look
+  public TraceText(
+      TraceContent content, EventTypes types, KernelTables tables, LineOptions options) {
+    this.types = types;
+    this.tables = tables;
+    this.style = options.style();
+    CommandNames names = CommandNames.of(content.commandNames());
+    KernelVersion kernel = KernelVersion.of(content.kernel().release().map(Fact::value).orElse(""));
+    this.head =
+        switch (style) {
+          case REPORT -> new ReportHead(content.buffers(), names);
+          case FTRACE -> new KernelHead(content.buffers(), names, kernel, options);
+        };
+    boolean nanoseconds =
+        content.buffers().isEmpty() || Clock.inNanoseconds(content.buffers().getFirst().clock());
+    this.ftrace = new FtraceEvents(tables, names, nanoseconds);
+    this.bytes = new RecordBytes(content.target());
+  }
+
+  /// Appends the lines that stand before the first record's.
+  public void begin(TextBuffer out) {
+    head.begin(out);
+  }
+
+  /// Appends the line of the record that a cursor is at, and before it one that says what is lost,
+  /// if something is.
+  public void append(RecordCursor record, TextBuffer out) {
+    if (record.lostBefore() != 0) {
+      head.lost(record.cpu(), record.lostBefore(), out);
+    }
+    bytes.set(record);
+    head.append(record, bytes, out);
+    int type = CommonFields.type(bytes);
+    EventText text = type < texts.length ? texts[type] : null;
+    if (text == null) {
+      text = add(type);
+    }
+    text.append(bytes, record.timestamp(), out);
+    out.put('\n');
+  }
+
+  /// Writes all records that are left, and before them [#begin]'s lines.
+  ///
+  /// @return how many records there were
+  public long write(RecordCursor records, OutputStream out) throws IOException {
+    TextBuffer buffer = new TextBuffer();
+    begin(buffer);
+    long count = 0;
+    for (; records.advance(); count++) {
+      append(records, buffer);
+      if (buffer.length() >= BLOCK) {
+        buffer.drainTo(out);
+      }
+    }
+    buffer.drainTo(out);
+    return count;
+  }
+
+  /// Which events are not printed as the kernel would, and why: each once.
+  public List<Diagnostic> notes() {
+    return List.copyOf(notes);
+  }
+
+  private EventText add(int type) {
+    EventType event = types.byId(type);
+    EventText text = event == null ? unknown(type) : known(event);
+    if (type >= texts.length) {
+      texts = Arrays.copyOf(texts, 1 << 16);
+    }
+    texts[type] = text;
+    return text;
+  }
+
+  private static EventText unknown(int type) {
+    byte[] line = ("Unknown type " + type).getBytes(StandardCharsets.US_ASCII);
+    return (_, _, out) -> out.put(line);
+  }
+
+  private EventText known(EventType event) {
+    Layout layout = event.layout();
+    String name = layout.eventName();
+    boolean own = event.name().system().equals("ftrace");
+    Optional<EventText> special = own ? ftrace.text(layout, style) : Optional.empty();
+    if (style == LineStyle.FTRACE) {
+      if (event.name().system().equals("syscalls") && layout.fields().size() > 0) {
+        if (name.startsWith("sys_enter_")) {
+          return SyscallText.enter(layout, "sys_" + name.substring(10));
+        }
+        if (name.startsWith("sys_exit_") && layout.fields().size() > 1) {
+          return SyscallText.exit(layout, "sys_" + name.substring(9));
+        }
+      }
+      // Why no name: the functions of trace_output.c print none.
+      return special.orElseGet(() -> named(name + ": ", body(event)));
+    }
+    String label = name + ":" + " ".repeat(Math.max(1, 21 - name.length()));
+    return named(label, special.orElseGet(() -> body(event)));
+  }
+
+  private static EventText named(String label, EventText body) {
+    byte[] name = label.getBytes(StandardCharsets.UTF_8);
+    return (record, timestamp, out) -> {
+      out.put(name);
+      body.append(record, timestamp, out);
+    };
+  }
+
+  private EventText body(EventType event) {
+    throw new UnsupportedOperationException("not written yet: " + event + tables);
+  }
+}
