@@ -1,8 +1,10 @@
 package dev.tracery.trace;
 
+import dev.tracery.compiler.input.HeaderPage;
 import dev.tracery.model.ByteOrder;
 import dev.tracery.model.Target;
 import dev.tracery.model.WordSize;
+import java.util.Optional;
 
 /// Where the parts of a ring buffer's (sub-)page are, as `events/header_page` tells
 /// (`ring_buffer_print_page_header`, kernel/trace/ring_buffer.c). Offsets and sizes are bytes.
@@ -25,6 +27,23 @@ public record PageFormat(
       throw new IllegalArgumentException(
           "no page: commit at " + commitOffset + ", data at " + dataOffset + ", size " + size);
     }
+  }
+
+  /// The size of the page of nearly all machines.
+  static final int COMMON_SIZE = 4096;
+
+  /// What `header_page` tells; empty if it lacks a part, or the parts are not within the page.
+  ///
+  /// @param size of the page: an instance's may be other than `header_page` says
+  public static Optional<PageFormat> of(HeaderPage header, ByteOrder order, int size) {
+    if (header.wordSize().isEmpty() || header.pageSize().isEmpty()) {
+      return Optional.empty();
+    }
+    WordSize word = header.wordSize().get();
+    int commit = header.commitOffset();
+    int data = header.dataOffset();
+    boolean fits = commit >= 8 && data >= commit + word.bytes() && data < size;
+    return fits ? Optional.of(new PageFormat(order, commit, word, data, size)) : Optional.empty();
   }
 
   /// What a kernel has that pads nothing: the commit at 8, the data right behind it.

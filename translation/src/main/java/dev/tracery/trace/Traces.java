@@ -1,7 +1,11 @@
 package dev.tracery.trace;
 
+import dev.tracery.compiler.input.DamagedInput;
+import dev.tracery.compiler.input.TraceFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Opens recorded traces. Thread-safe.
 public final class Traces {
@@ -15,7 +19,31 @@ public final class Traces {
   /// @throws TraceException if it is no trace, and what it would have to be
   /// @throws IOException if the operating system cannot read it
   public static Trace open(Path input, TraceLimits limits) throws IOException {
-    throw new UnsupportedOperationException("not written yet: " + input + limits);
+    if (Files.isDirectory(input)) {
+      return RawPagesTrace.open(input, input, limits);
+    }
+    TraceFile file;
+    try {
+      file = TraceFile.open(input, limits.maxUnpackedBytes(), limits.input());
+    } catch (DamagedInput damage) {
+      throw new TraceException(List.of(damage.diagnostic()));
+    }
+    boolean kept = false;
+    try {
+      Trace trace =
+          switch (file.kind()) {
+            case TRACE_DAT -> TraceDatTrace.open(file, limits);
+            case PERF_DATA -> PerfTrace.open(file.channel(), file.name(), limits);
+            case PAGES -> throw new IllegalStateException("pages cannot be recognised");
+          };
+      file.diagnostics().forEach(found -> trace.problems().add(found, 0));
+      kept = file.kind() == TraceFile.Kind.PERF_DATA;
+      return trace;
+    } finally {
+      if (!kept) {
+        file.close();
+      }
+    }
   }
 
   /// Opens a folder with raw pages whose formats are elsewhere.
@@ -24,6 +52,6 @@ public final class Traces {
   /// @throws TraceException if it is no trace, and what it would have to be
   /// @throws IOException if the operating system cannot read it
   public static Trace openPages(Path folder, Path formats, TraceLimits limits) throws IOException {
-    throw new UnsupportedOperationException("not written yet: " + folder + formats + limits);
+    return RawPagesTrace.open(folder, formats, limits);
   }
 }

@@ -77,6 +77,10 @@ final class BinaryCursor {
     return position;
   }
 
+  long end() {
+    return end;
+  }
+
   long left() {
     return end - position;
   }
@@ -112,6 +116,23 @@ final class BinaryCursor {
       }
     }
     return true;
+  }
+
+  /// Goes on to so many bytes before the next place where these are.
+  ///
+  /// @return false if there is none; this has not moved then
+  boolean skipTo(byte[] expected, int before) throws IOException {
+    long start = position;
+    position += before;
+    while (left() >= expected.length) {
+      if (skipIf(expected)) {
+        position -= expected.length + before;
+        return true;
+      }
+      position++;
+    }
+    position = start;
+    return false;
   }
 
   int u8(String what) throws IOException {

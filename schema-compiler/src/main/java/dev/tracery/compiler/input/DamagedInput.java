@@ -5,7 +5,7 @@ import dev.tracery.diagnostic.SourceLocation;
 import java.io.IOException;
 
 /// Ends the reading of one part of an input. An `IOException`, so that it passes through streams.
-final class DamagedInput extends IOException {
+public final class DamagedInput extends IOException {
 
   private static final long serialVersionUID = 1;
 
@@ -16,7 +16,8 @@ final class DamagedInput extends IOException {
     this.diagnostic = code.at(where, message, hint);
   }
 
-  Diagnostic diagnostic() {
+  /// What is wrong, and where.
+  public Diagnostic diagnostic() {
     return diagnostic;
   }
 }

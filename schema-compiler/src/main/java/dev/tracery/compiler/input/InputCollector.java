@@ -31,6 +31,7 @@ final class InputCollector {
   private @Nullable Fact<ByteOrder> byteOrder;
   private @Nullable Fact<WordSize> wordSize;
   private @Nullable Fact<Integer> pageSize;
+  private @Nullable Fact<HeaderPage> headerPage;
 
   /// @param name the input, as diagnostics are to name it
   InputCollector(String name, InputLimits limits) {
@@ -73,7 +74,12 @@ final class InputCollector {
 
   /// Notes what ended the reading of a part.
   void end(DamagedInput damage) {
-    addError(damage.diagnostic());
+    end(damage.diagnostic());
+  }
+
+  /// Notes what ended the reading of a part.
+  void end(Diagnostic damage) {
+    addError(damage);
   }
 
   /// Notes an error of the operating system.
@@ -191,6 +197,13 @@ final class InputCollector {
     }
   }
 
+  /// The first that is told stays.
+  void headerPage(HeaderPage value, SourceLocation where) {
+    if (headerPage == null) {
+      headerPage = new Fact<>(value, where);
+    }
+  }
+
   private <T> @Nullable Fact<T> merged(
       String what, @Nullable Fact<T> earlier, T value, SourceLocation where) throws DamagedInput {
     if (earlier == null) {
@@ -241,6 +254,7 @@ final class InputCollector {
         Optional.ofNullable(byteOrder),
         Optional.ofNullable(wordSize),
         Optional.ofNullable(pageSize),
+        Optional.ofNullable(headerPage),
         List.copyOf(events.values()),
         diagnostics);
   }

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param byteOrder only where the input itself says so, not derived from the machine
 /// @param wordSize of the kernel, which need not be that of the program that recorded
 /// @param pageSize in bytes
+/// @param headerPage where the parts of the ring buffer's pages are
 /// @param events sorted by name, each once
 /// @param diagnostics in the order they were found
 public record KernelInput(
@@ -27,6 +28,7 @@ public record KernelInput(
     Optional<Fact<ByteOrder>> byteOrder,
     Optional<Fact<WordSize>> wordSize,
     Optional<Fact<Integer>> pageSize,
+    Optional<Fact<HeaderPage>> headerPage,
     List<EventFormatFile> events,
     List<Diagnostic> diagnostics) {
 

@@ -1,10 +1,10 @@
 package dev.tracery.compiler.input;
 
+import dev.tracery.diagnostic.Diagnostic;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Reads the formats of a kernel from whatever has them. Thread-safe.
@@ -100,23 +102,10 @@ public final class KernelInputReader {
 
   private static void unpacked(InputStream whole, String name, byte[] head, InputCollector out)
       throws IOException {
-    Path file = Files.createTempFile("tracery-", ".unpacked");
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE)) {
-      OutputStream target = Channels.newOutputStream(channel);
-      try {
-        whole.transferTo(target);
-      } catch (DamagedInput damage) {
-        // Why: what came out before the damage may hold every format.
-        out.end(damage);
-      }
+    List<Diagnostic> damage = new ArrayList<>();
+    try (FileChannel channel = TraceFile.unpacked(whole, damage)) {
+      damage.forEach(out::end);
       traceFile(channel, name, head, out);
-    } finally {
-      Files.deleteIfExists(file);
     }
   }
 

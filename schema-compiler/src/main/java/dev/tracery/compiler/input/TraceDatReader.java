@@ -5,10 +5,13 @@ import dev.tracery.model.ByteOrder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// A `trace.dat` of `trace-cmd record`: version 6 (trace-cmd before 3.0) or 7. The recorded events
-/// are not read, only the sections that describe them.
+/// A `trace.dat` of `trace-cmd record`: version 6 (trace-cmd before 3.0) or 7 (trace-cmd.dat.v6(5),
+/// trace-cmd.dat.v7(5)). The recorded events are not read, only what describes them and says where
+/// they are.
 final class TraceDatReader {
 
   private static final int OPTION_DONE = 0;
@@ -21,6 +24,8 @@ final class TraceDatReader {
   private static final int MAX_WORD = 256;
   private static final int MAX_SECTIONS = 64;
   private static final byte[] V6_OPTIONS = "options  \0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] V6_RECORDS = "flyrecord\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] V6_TEXT = "latency  \0".getBytes(StandardCharsets.US_ASCII);
 
   /// @param offset of a section; 0 for none
   /// @param saidAt where the offset was read
@@ -29,14 +34,23 @@ final class TraceDatReader {
   private final InputCollector out;
   private final FormatSections formats;
   private final BinaryCursor file;
+  private final @Nullable TraceDatRecords records;
   private final Set<Long> visited = new HashSet<>();
   private String compression = "none";
+  private boolean sections7;
   private int options;
   private int sections;
   private long decompressedBytes;
 
+  /// For the formats.
   TraceDatReader(ByteSource source, InputCollector out) {
+    this(source, out, null);
+  }
+
+  /// @param records takes all but the formats; null if only they are wanted
+  TraceDatReader(ByteSource source, InputCollector out, @Nullable TraceDatRecords records) {
     this.out = out;
+    this.records = records;
     this.formats = new FormatSections(out);
     this.file = BinaryCursor.over(source, ByteOrder.LITTLE_ENDIAN);
   }
@@ -57,22 +71,107 @@ final class TraceDatReader {
   }
 
   private void version6() throws IOException {
-    formats.headers(file);
-    formats.ftraceFormats(file);
-    formats.eventFormats(file);
-    file.skip("the kernel's symbols", file.u32("the size of the kernel's symbols"));
-    file.skip("the printk formats", file.u32("the size of the printk formats"));
-    file.skip("the command names", file.u64("the size of the command names"));
-    file.skip("the number of CPUs", 4);
-    if (file.skipIf(V6_OPTIONS)) {
-      options(file);
+    long cpus;
+    try {
+      formats.headers(file);
+      formats.ftraceFormats(file);
+      formats.eventFormats(file);
+      table6(TraceDatRecords.SECTION_KALLSYMS, file.u32("the size of the kernel's symbols"));
+      table6(TraceDatRecords.SECTION_PRINTK, file.u32("the size of the printk formats"));
+      table6(TraceDatRecords.SECTION_CMDLINES, file.u64("the size of the command names"));
+      cpus = file.u32("the number of CPUs");
+    } catch (DamagedInput damage) {
+      if (records == null || !file.skipTo(V6_OPTIONS, 4)) {
+        throw damage;
+      }
+      // Why: the records are still there, where the words before them say.
+      out.end(damage);
+      cpus = file.u32("the number of CPUs");
+    }
+    if (records == null) {
+      if (file.skipIf(V6_OPTIONS)) {
+        options(file);
+      }
+      return;
+    }
+    block6(file, "", cpus, records);
+    ClockScale scale = records.scale();
+    long count = records.cpuCount();
+    for (TraceDatRecords.Found instance : List.copyOf(records.found())) {
+      try {
+        BinaryCursor block =
+            file.slice("a buffer", instance.offset(), file.end() - instance.offset(), file.here());
+        block6(block, instance.name(), cpus, records);
+      } catch (DamagedInput damage) {
+        // Why: the other buffers may be whole.
+        records.end(damage);
+      }
+      records.scale(scale);
+      records.cpuCount(count);
+    }
+  }
+
+  /// A text of version 6 that has no section of its own.
+  private void table6(int id, long size) throws IOException {
+    String what = "section " + id;
+    if (records == null || size < 0 || size > file.left()) {
+      file.skip(what, size);
+    } else {
+      table(id, file.sliceNext(what, size), size, records);
+    }
+  }
+
+  private void table(int id, BinaryCursor body, long size, TraceDatRecords into)
+      throws IOException {
+    if (size > into.maxTableBytes()) {
+      into.end(
+          body.damaged(
+              InputCode.INPUT_TOO_LARGE,
+              "section "
+                  + id
+                  + " has "
+                  + size
+                  + " bytes; at most "
+                  + into.maxTableBytes()
+                  + " are allowed"));
+    } else {
+      into.table(id, body.bytes("section " + id, size, into.maxTableBytes()));
+    }
+  }
+
+  /// The options and the table of one buffer of version 6.
+  private void block6(BinaryCursor at, String instance, long cpus, TraceDatRecords into)
+      throws IOException {
+    if (at.skipIf(V6_OPTIONS)) {
+      options(at);
+    }
+    if (at.skipIf(V6_RECORDS)) {
+      into.table(at, instance, cpus);
+    } else if (at.skipIf(V6_TEXT)) {
+      into.add(new TraceDat.Buffer(instance, "", 0, false, true, into.scale(), List.of()));
+    } else {
+      throw at.damaged(
+          at.left() < V6_RECORDS.length ? InputCode.INPUT_TRUNCATED : InputCode.VALUE_INVALID,
+          "expected the word flyrecord or latency");
     }
   }
 
   private void version7() throws IOException {
+    sections7 = true;
     compression = file.cString("the compression's name", MAX_WORD);
     file.cString("the compression's version", MAX_WORD);
     Reference next = reference(file, "the offset of the options");
+    try {
+      chain7(next);
+    } finally {
+      if (records != null) {
+        buffers7(records);
+      }
+    }
+  }
+
+  private void chain7(Reference first) throws IOException {
+    Reference next = first;
     while (next.offset != 0) {
       if (!visited.add(next.offset)) {
         throw file.damaged(
@@ -80,6 +179,34 @@ final class TraceDatReader {
             "the chain of options comes back to offset " + Long.toUnsignedString(next.offset));
       }
       next = options(section(next, SECTION_OPTIONS));
+    }
+  }
+
+  private void buffers7(TraceDatRecords into) throws IOException {
+    into.compression(compression);
+    for (TraceDatRecords.Found found : into.found()) {
+      boolean compressed = !compression.equals("none");
+      try {
+        compressed =
+            isCompressed(
+                sectionHead(
+                    new Reference(found.offset(), file.here()),
+                    found.text()
+                        ? TraceDatRecords.OPTION_BUFFER_TEXT
+                        : TraceDatRecords.OPTION_BUFFER));
+      } catch (DamagedInput damage) {
+        // Why: trace-cmd compresses all buffers or none.
+        into.end(damage);
+      }
+      into.add(
+          new TraceDat.Buffer(
+              found.name(),
+              found.clock(),
+              found.pageSize(),
+              compressed,
+              found.text(),
+              into.scale(),
+              found.cpus()));
     }
   }
 
@@ -94,7 +221,7 @@ final class TraceDatReader {
       }
       int id = cursor.u16("the end of the options");
       // Why: in version 6 nothing follows the id that ends the options.
-      if (id == OPTION_DONE && cursor == file) {
+      if (id == OPTION_DONE && !sections7) {
         return new Reference(0, cursor.here());
       }
       long size = cursor.u32("the size of option " + id);
@@ -110,8 +237,26 @@ final class TraceDatReader {
           UnameText.tellUname(data.text("the uname option", size, UnameText.MAX_BYTES), out, where);
         }
         case SECTION_HEADERS, SECTION_FTRACE_FORMATS, SECTION_EVENT_FORMATS -> follow(data, id);
-        default -> {}
+        default -> {
+          if (records != null) {
+            recordOption(id, data, size, records);
+          }
+        }
       }
+    }
+  }
+
+  private void recordOption(int id, BinaryCursor data, long size, TraceDatRecords into)
+      throws IOException {
+    if (TraceDatRecords.isTable(id)) {
+      follow(data, id);
+      return;
+    }
+    try {
+      into.option(id, data, size, sections7);
+    } catch (DamagedInput damage) {
+      // Why: the other options may be whole.
+      into.end(damage);
     }
   }
 
@@ -130,7 +275,16 @@ final class TraceDatReader {
       switch (id) {
         case SECTION_HEADERS -> formats.headers(body);
         case SECTION_FTRACE_FORMATS -> formats.ftraceFormats(body);
-        default -> formats.eventFormats(body);
+        case SECTION_EVENT_FORMATS -> formats.eventFormats(body);
+        default -> {
+          if (records != null) {
+            long size =
+                id == TraceDatRecords.SECTION_CMDLINES
+                    ? body.u64("the size of section " + id)
+                    : body.u32("the size of section " + id);
+            table(id, body.sliceNext("section " + id, size), size, records);
+          }
+        }
       }
     } catch (DamagedInput damage) {
       // Why: the other sections may be whole.
@@ -145,23 +299,34 @@ final class TraceDatReader {
 
   /// The body of a section, decompressed.
   private BinaryCursor section(Reference place, int expected) throws IOException {
-    long offset = place.offset;
+    BinaryCursor head = sectionHead(place, expected);
+    boolean compressed = isCompressed(head);
+    head.skip("the description of a section", 4);
+    SourceLocation sizeAt = head.here();
+    long size = head.u64("the size of a section");
+    BinaryCursor body =
+        file.slice("section " + expected, place.offset + SECTION_HEAD_BYTES, size, sizeAt);
+    return compressed ? decompressed(body, expected) : body;
+  }
+
+  /// Where a section's flags are.
+  private BinaryCursor sectionHead(Reference place, int expected) throws IOException {
     BinaryCursor head =
-        file.slice("the head of section " + expected, offset, SECTION_HEAD_BYTES, place.saidAt);
+        file.slice(
+            "the head of section " + expected, place.offset, SECTION_HEAD_BYTES, place.saidAt);
     int id = head.u16("the id of a section");
     if (id != expected) {
       throw head.damaged(
           InputCode.VALUE_INVALID,
-          offset,
+          place.offset,
           "expected section " + expected + " but found section " + id,
           "");
     }
-    boolean compressed = (head.u16("the flags of a section") & 1) != 0;
-    head.skip("the description of a section", 4);
-    SourceLocation sizeAt = head.here();
-    long size = head.u64("the size of a section");
-    BinaryCursor body = file.slice("section " + id, offset + SECTION_HEAD_BYTES, size, sizeAt);
-    return compressed ? decompressed(body, id) : body;
+    return head;
+  }
+
+  private static boolean isCompressed(BinaryCursor head) throws IOException {
+    return (head.u16("the flags of a section") & 1) != 0;
   }
 
   /// The body's one block: compressed size, size, bytes.

@@ -41,6 +41,7 @@ class IdentityResolverTest {
         byteOrder,
         wordSize,
         pageSize,
+        Optional.empty(),
         List.of(),
         List.of());
   }

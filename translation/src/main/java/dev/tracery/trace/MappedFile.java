@@ -1,0 +1,66 @@
+package dev.tracery.trace;
+
+import dev.tracery.diagnostic.SourceLocation;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+
+/// A file that is mapped, not read: it may be larger than memory. Thread-safe.
+final class MappedFile implements AutoCloseable {
+
+  private final String name;
+  private final Arena arena;
+  private final MemorySegment bytes;
+
+  /// @param channel may be closed afterwards
+  /// @param name as diagnostics are to name it
+  MappedFile(FileChannel channel, String name) throws IOException {
+    this.name = name;
+    this.arena = arena();
+    boolean mapped = false;
+    try {
+      this.bytes = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
+      mapped = true;
+    } finally {
+      if (!mapped) {
+        arena.close();
+      }
+    }
+  }
+
+  // Why: the arena is closed with the file.
+  @SuppressWarnings("MustBeClosedChecker")
+  private static Arena arena() {
+    return Arena.ofShared();
+  }
+
+  /// As it was when it was opened.
+  long size() {
+    return bytes.byteSize();
+  }
+
+  SourceLocation at(long offset) {
+    return SourceLocation.inBinary(name, offset);
+  }
+
+  /// Copies bytes that are within [#size].
+  ///
+  /// @return false if the file became shorter meanwhile
+  boolean copy(long from, byte[] into, int at, int length) {
+    try {
+      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, from, into, at, length);
+      return true;
+    } catch (InternalError e) {
+      // Why: that is how the JVM tells of a page that the file does not have any more.
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}
