@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class GeneratedTranslatorsTest {
 
   private static final Sha256 LAYOUT = new Sha256(1, 2, 3, 4);
-  private static final int PLANS = 3000;
+  private static final int PLANS = 1500;
   private static final int RECORDS = 30;
 
   /// Rounds of other seeds: `-Dtracery.seed=…`.
