@@ -13,9 +13,9 @@ import java.util.List;
 ///   @Override
 ///   public List<BridgedField> fields() {
 ///     return List.of(
-///         // Linux 5.16 renamed it.
+///         // A folio's address is that of its first page.
 ///         BridgedField.renamed("pagemap/mm_lru_insertion", "page", "folio"),
-///         // Linux 5.15 counts sectors where there were bytes.
+///         // It was bytes, and is blocks of 512.
 ///         BridgedField.renamed("xfs/xfs_buf_read", "buffer_length", "length").times(512));
 ///   }
 /// }
