@@ -1,0 +1,55 @@
+package dev.tracery.render.printf;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// The names of error numbers as `%pe` prints them (lib/errname.c; numbers of
+/// include/uapi/asm-generic/errno.h and include/linux/errno.h, which all but alpha, mips, parisc
+/// and sparc have).
+final class ErrorNames {
+
+  /// From 1 on; `-` where a number has no name.
+  private static final String GENERIC =
+      """
+      EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM
+      EACCES EFAULT ENOTBLK EBUSY EEXIST EXDEV ENODEV ENOTDIR EISDIR EINVAL ENFILE
+      EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM ERANGE EDEADLK
+      ENAMETOOLONG ENOLCK ENOSYS ENOTEMPTY ELOOP - ENOMSG EIDRM ECHRNG EL2NSYNC EL3HLT
+      EL3RST ELNRNG EUNATCH ENOCSI EL2HLT EBADE EBADR EXFULL ENOANO EBADRQC EBADSLT -
+      EBFONT ENOSTR ENODATA ETIME ENOSR ENONET ENOPKG EREMOTE ENOLINK EADV ESRMNT
+      ECOMM EPROTO EMULTIHOP EDOTDOT EBADMSG EOVERFLOW ENOTUNIQ EBADFD EREMCHG ELIBACC
+      ELIBBAD ELIBSCN ELIBMAX ELIBEXEC EILSEQ ERESTART ESTRPIPE EUSERS ENOTSOCK
+      EDESTADDRREQ EMSGSIZE EPROTOTYPE ENOPROTOOPT EPROTONOSUPPORT ESOCKTNOSUPPORT
+      EOPNOTSUPP EPFNOSUPPORT EAFNOSUPPORT EADDRINUSE EADDRNOTAVAIL ENETDOWN
+      ENETUNREACH ENETRESET ECONNABORTED ECONNRESET ENOBUFS EISCONN ENOTCONN ESHUTDOWN
+      ETOOMANYREFS ETIMEDOUT ECONNREFUSED EHOSTDOWN EHOSTUNREACH EALREADY EINPROGRESS
+      ESTALE EUCLEAN ENOTNAM ENAVAIL EISNAM EREMOTEIO EDQUOT ENOMEDIUM EMEDIUMTYPE
+      ECANCELED ENOKEY EKEYEXPIRED EKEYREVOKED EKEYREJECTED EOWNERDEAD ENOTRECOVERABLE
+      ERFKILL EHWPOISON
+      """;
+
+  /// From 512 on.
+  private static final String INTERNAL =
+      """
+      ERESTARTSYS ERESTARTNOINTR ERESTARTNOHAND ENOIOCTLCMD ERESTART_RESTARTBLOCK
+      EPROBE_DEFER EOPENSTALE ENOPARAM - EBADHANDLE ENOTSYNC EBADCOOKIE ENOTSUPP
+      ETOOSMALL ESERVERFAULT EBADTYPE EJUKEBOX EIOCBQUEUED ERECALLCONFLICT
+      """;
+
+  private static final int FIRST_INTERNAL = 512;
+  private static final String[] LOW = GENERIC.strip().split("\\s+", -1);
+  private static final String[] HIGH = INTERNAL.strip().split("\\s+", -1);
+
+  private ErrorNames() {}
+
+  /// The name of a positive number.
+  ///
+  /// @return null if it has none
+  static byte @Nullable [] of(int number) {
+    String[] names = number < FIRST_INTERNAL ? LOW : HIGH;
+    int index = number - (number < FIRST_INTERNAL ? 1 : FIRST_INTERNAL);
+    return index < 0 || index >= names.length || names[index].equals("-")
+        ? null
+        : names[index].getBytes(StandardCharsets.US_ASCII);
+  }
+}
