@@ -66,6 +66,7 @@ class JsonWriterTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             List.of(),
             List.of()),
         TARGET,
