@@ -169,6 +169,11 @@ public final class KernelCompiler {
     return List.copyOf(plans.values());
   }
 
+  /// The decode plan of one layout of an event; empty if it was not compiled.
+  public Optional<DecodePlan> plan(EventName event, Sha256 layout) {
+    return Optional.ofNullable(plans.get(new PlanKey(event, layout)));
+  }
+
   /// How many schema versions were made that the lineages did not have.
   public int newVersions() {
     return newVersions;

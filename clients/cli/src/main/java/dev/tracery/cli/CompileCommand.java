@@ -8,12 +8,15 @@ import dev.tracery.compiler.input.KernelFlags;
 import dev.tracery.compiler.input.KernelInput;
 import dev.tracery.compiler.input.KernelInputReader;
 import dev.tracery.diagnostic.Diagnostic;
+import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,8 +34,9 @@ import picocli.CommandLine.Parameters;
       "input cannot tell apply to every input. Written are DIR/linux/SYSTEM/EVENT.proto,",
       "DIR/tracery/v1/options.proto (which they import), DIR/descriptors.binpb (a FileDescriptorSet",
       "of all of them) and DIR/plans.binpb (tracery.v1.DecodePlan messages, each after its length as",
-      "a varint). The same inputs in the same order give the same bytes. With --lineage fields keep",
-      "the numbers that they have there."
+      "a varint); with --bundle also DIR/bundles/NAME.jar for each input, an OSGi bundle with a class",
+      "for each layout, which a registry takes (`tracery translators install`). The same inputs in",
+      "the same order give the same bytes. With --lineage fields keep the numbers that they have there."
     },
     footer = {
       "",
@@ -66,6 +70,9 @@ final class CompileCommand implements Callable<Integer> {
       description = "A descriptors.binpb that was written before: continue its lineages.")
   private @Nullable Path lineage;
 
+  @Option(names = "--bundle", description = "Write a translator bundle for each input, too.")
+  private boolean bundle;
+
   @Option(names = "--force", description = "Replace what was written to DIR before.")
   private boolean force;
 
@@ -79,10 +86,17 @@ final class CompileCommand implements Callable<Integer> {
     KernelFlags said = flags.get();
     KernelCompiler compiler = lineage == null ? new KernelCompiler() : continuing(lineage);
     Findings findings = new Findings(console);
+    Map<String, byte[]> bundles = new TreeMap<>();
     for (Path input : inputs) {
-      compile(input, said, compiler, findings);
+      KernelInput kernel = read(input, findings);
+      KernelIdentity identity = identity(kernel, said, findings);
+      compile(kernel, identity.target(), compiler, findings);
+      if (bundle) {
+        KernelBundle made = KernelBundle.of(kernel, identity, compiler);
+        bundles.put(made.fileName(), made.jar());
+      }
     }
-    folder.write(compiler);
+    folder.write(compiler, bundles);
     if (output.json()) {
       console
           .out()
@@ -109,11 +123,15 @@ final class CompileCommand implements Callable<Integer> {
     return ExitStatus.FINE;
   }
 
-  private void compile(Path input, KernelFlags said, KernelCompiler compiler, Findings findings) {
+  private static KernelInput read(Path input, Findings findings) {
     KernelInput kernel = KernelInputReader.read(input, InputLimits.DEFAULT);
     findings.add(kernel.diagnostics());
     findings.refuseErrors(kernel.name(), CONSEQUENCE);
-    Target target = target(kernel, said, findings);
+    return kernel;
+  }
+
+  private void compile(
+      KernelInput kernel, Target target, KernelCompiler compiler, Findings findings) {
     int done = 0;
     try (Progress progress = new Progress(console, "compiled")) {
       for (EventFormatFile event : kernel.events()) {
@@ -132,7 +150,7 @@ final class CompileCommand implements Callable<Integer> {
 
   /// Schemas depend on no more of a kernel than word size and byte order; the rest may stay
   /// unknown, but must not contradict.
-  private static Target target(KernelInput kernel, KernelFlags said, Findings findings) {
+  private static KernelIdentity identity(KernelInput kernel, KernelFlags said, Findings findings) {
     KernelFlags assumed =
         new KernelFlags(
             orIfUnknown(said.release(), kernel.release(), "unknown"),
@@ -144,7 +162,7 @@ final class CompileCommand implements Callable<Integer> {
     IdentityResolver.Resolution resolution = IdentityResolver.resolve(kernel, assumed);
     findings.add(resolution.problems());
     findings.refuseErrors(kernel.name(), CONSEQUENCE);
-    return resolution.identity().orElseThrow().target();
+    return resolution.identity().orElseThrow();
   }
 
   private static <T> Optional<T> orIfUnknown(Optional<T> said, Optional<?> found, T otherwise) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -25,8 +26,10 @@ import java.util.stream.Stream;
 final class CompiledFolder {
 
   private static final String OPTIONS = "tracery/v1/options.proto";
+  private static final String BUNDLES = "bundles";
   private static final String DESCRIPTORS = "descriptors.binpb";
-  private static final Set<String> OURS = Set.of("linux", "tracery", DESCRIPTORS, "plans.binpb");
+  private static final Set<String> OURS =
+      Set.of("linux", "tracery", BUNDLES, DESCRIPTORS, "plans.binpb");
 
   private final Path folder;
 
@@ -79,7 +82,8 @@ final class CompiledFolder {
     return names;
   }
 
-  void write(KernelCompiler compiled) throws IOException {
+  /// @param bundles jars by their file names
+  void write(KernelCompiler compiled, Map<String, byte[]> bundles) throws IOException {
     Path parent = folder.getParent();
     if (parent == null) {
       throw CommandFailure.wrongUse("--out: " + folder + " cannot be replaced");
@@ -89,6 +93,11 @@ final class CompiledFolder {
     Path fresh = Files.createDirectory(parent.resolve(unique));
     try {
       fill(fresh, compiled);
+      for (Map.Entry<String, byte[]> bundle : bundles.entrySet()) {
+        Path jar = fresh.resolve(BUNDLES).resolve(bundle.getKey());
+        Files.createDirectories(parentOf(jar));
+        Files.write(jar, bundle.getValue());
+      }
       replace(fresh, parent.resolve(unique + ".old"));
     } finally {
       delete(fresh);

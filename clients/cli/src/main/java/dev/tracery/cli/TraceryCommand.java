@@ -109,10 +109,12 @@ final class TraceryCommand implements Callable<Integer> {
         new WaiversCommand(console),
         PolicyCommand.line(console),
         new NegotiateCommand(console),
+        new TranslateCommand(console),
         new WatchCommand(console),
         new ExportCommand(console),
         new ImportCommand(console),
-        new StatusCommand(console));
+        new StatusCommand(console),
+        new BatchCommand(console));
   }
 
   /// Gives every command `--help` and the root `--version`.

@@ -2,6 +2,7 @@ package dev.tracery.render.line;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The names of processes by their pid, as a `saved_cmdlines` has them: `PID NAME`. Not
 /// thread-safe.
@@ -40,10 +41,12 @@ public final class CommandNames {
 
   /// What the process was called: `<idle>` for 0, and `<...>` if nobody knows. Not to be changed.
   public byte[] name(int pid) {
-    if (pid == 0) {
-      return IDLE;
-    }
-    byte[] name = names.get(pid);
+    byte[] name = known(pid);
     return name == null ? UNKNOWN : name;
+  }
+
+  /// What the process was called: `<idle>` for 0, and null if nobody knows. Not to be changed.
+  public byte @Nullable [] known(int pid) {
+    return pid == 0 ? IDLE : names.get(pid);
   }
 }

@@ -3,6 +3,7 @@ package dev.tracery.launcher.dist;
 import dev.tracery.launcher.Distribution;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,10 +20,13 @@ final class AotTraining {
   private static final long STEP_SECONDS = 120;
 
   private final Distribution distribution;
+  private final Path trace;
   private final Path caches;
 
-  AotTraining(Distribution distribution) {
+  /// @param trace a trace that `tracery translate` reads
+  AotTraining(Distribution distribution, Path trace) {
     this.distribution = distribution;
+    this.trace = trace;
     this.caches = distribution.home().resolve("aot");
   }
 
@@ -48,12 +52,9 @@ final class AotTraining {
             .start();
     try {
       String address = address(server.inputReader(), data.resolve("errors"));
-      List<String> register = new ArrayList<>(List.of("register", "--server", address));
-      register.addAll(sample());
-      run("cli.aot", register.toArray(String[]::new));
-      run("", "kernels", "--server", address);
-      run("", "events", "--server", address, "--filter", "sched/*");
-      run("", "show", "--server", address, "sched/sched_switch");
+      run("", List.of("batch"), commands(address));
+      // Why: the files are in the page cache now, and the cache is for one process.
+      run("cli.aot", List.of("batch"), commands(address));
     } finally {
       server.destroy();
       if (!server.waitFor(STEP_SECONDS, TimeUnit.SECONDS)) {
@@ -62,13 +63,31 @@ final class AotTraining {
     }
   }
 
-  private List<String> sample() throws IOException {
+  /// What people do first. Two kernels of one series make the server judge the second.
+  private String commands(String address) throws IOException {
+    StringBuilder commands = new StringBuilder();
+    for (String sample : samples()) {
+      line(commands, "register", "--server", address, "--series", "training", sample);
+    }
+    line(commands, "kernels", "--server", address);
+    line(commands, "events", "--server", address, "--filter", "sched/*");
+    line(commands, "show", "--server", address, "sched/sched_switch");
+    line(commands, "translate", trace.toString());
+    line(commands, "translate", trace.toString(), "--output", "json");
+    return commands.toString();
+  }
+
+  private static void line(StringBuilder commands, String... words) {
+    commands.append(String.join("\t", words)).append('\n');
+  }
+
+  private List<String> samples() throws IOException {
     try (var samples = Files.list(distribution.samples())) {
       return samples
           .map(sample -> sample.resolve("formats.tar.zst"))
-          .filter(Files::exists)
+          .filter(sample -> sample.toString().contains("amd64") && Files.exists(sample))
           .sorted()
-          .limit(1)
+          .limit(2)
           .map(Path::toString)
           .toList();
     }
@@ -87,12 +106,18 @@ final class AotTraining {
     return Optional.ofNullable(output.readLine());
   }
 
-  private void run(String cache, String... arguments) throws IOException, InterruptedException {
+  /// @param cache the cache to make; empty for none
+  /// @param input what the command reads
+  private void run(String cache, List<String> arguments, String input)
+      throws IOException, InterruptedException {
     Process process =
-        command(cache, arguments)
+        command(cache, arguments.toArray(String[]::new))
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
+    try (var commands = process.outputWriter(StandardCharsets.UTF_8)) {
+      commands.write(input);
+    }
     if (!process.waitFor(STEP_SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();
     }

@@ -11,7 +11,8 @@ import java.util.List;
 public final class DistributionFinisher {
   private DistributionFinisher() {}
 
-  /// @param arguments the distribution, the launcher's jar, whether to make AOT caches
+  /// @param arguments the distribution, the launcher's jar, whether to make AOT caches, and a trace
+  ///   with which they are trained
   public static void main(String[] arguments) throws IOException, InterruptedException {
     var distribution = new Distribution(Path.of(arguments[0]));
     Path launcher = Path.of(arguments[1]);
@@ -27,7 +28,7 @@ public final class DistributionFinisher {
     Files.write(distribution.exportedPackages(), exported);
     if (Boolean.parseBoolean(arguments[2])) {
       try {
-        new AotTraining(distribution).run();
+        new AotTraining(distribution, Path.of(arguments[3])).run();
       } catch (IOException e) {
         System.err.println("no AOT cache, so start-up takes longer: " + e.getMessage());
       }

@@ -1,0 +1,25 @@
+package dev.tracery.cli;
+
+import dev.tracery.diagnostic.Diagnostic;
+import dev.tracery.trace.RecordCursor;
+import java.io.IOException;
+import java.util.List;
+
+/// Writes the records of a trace in one form.
+interface RecordOutput {
+
+  /// What comes before the first record.
+  void begin() throws IOException;
+
+  /// The record that a cursor is at.
+  void write(RecordCursor record) throws IOException;
+
+  /// What comes after the last record.
+  void end() throws IOException;
+
+  /// How many records were left out because no format has their event.
+  long unknown();
+
+  /// What was found on the way, apart from damage.
+  List<Diagnostic> notes();
+}

@@ -1,0 +1,33 @@
+package dev.tracery.cli;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A time as texts of traces have it: `1234.567890`, in seconds of the trace's clock.
+final class TraceTime {
+
+  private static final Pattern SECONDS = Pattern.compile("(\\d{1,10})(?:\\.(\\d{1,9}))?");
+  private static final long NANOS = 1_000_000_000L;
+
+  private TraceTime() {}
+
+  /// In nanoseconds.
+  ///
+  /// @param option which option says it
+  /// @param text null if it was not given
+  /// @throws CommandFailure if it is no time
+  static long parse(String option, @Nullable String text, long otherwise) {
+    if (text == null) {
+      return otherwise;
+    }
+    Matcher seconds = SECONDS.matcher(text);
+    if (!seconds.matches()) {
+      throw CommandFailure.wrongUse(
+          option + ": expected seconds such as 1234.567890 but found " + text);
+    }
+    String fraction = seconds.group(2) == null ? "" : seconds.group(2);
+    return Long.parseLong(seconds.group(1)) * NANOS
+        + Long.parseLong((fraction + "000000000").substring(0, 9));
+  }
+}

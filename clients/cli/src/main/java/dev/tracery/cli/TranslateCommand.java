@@ -1,0 +1,168 @@
+package dev.tracery.cli;
+
+import dev.tracery.model.EventName;
+import dev.tracery.model.Glob;
+import dev.tracery.render.line.LineStyle;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Turns a recorded trace into text, JSON or protobuf messages.
+@Command(
+    name = "translate",
+    description = {
+      "Turn the records of a trace of any kernel into text, JSON or protobuf messages.",
+      "",
+      "FILE is a trace.dat (version 6 or 7) or a perf.data with tracepoints, plain or compressed with",
+      "gzip or zstd, or a folder of raw pages (cpu0.raw, ..., or per_cpu/cpu0/trace_pipe_raw, ...). No",
+      "registry is needed: a file carries its formats, a folder has an `events` tree or --formats",
+      "names one. With --server the registry translates, with its schemas and translators.",
+      "",
+      "Text has the columns of `trace-cmd report`, and says what the event's print format says as the",
+      "kernel would; an event whose print format calls into the kernel shows its fields, and a note",
+      "says so. JSON is one object a line. Protobuf is tracery.v1.TraceItem messages, each after its",
+      "length as a varint: the trace describes itself, descriptors first.",
+      "",
+      "What is damaged is told on standard error, and where; records before and after it are written",
+      "all the same, and the exit status is 2."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  $ tracery translate trace.dat --event sched/sched_switch --cpu 0-3",
+      "  $ tracery translate perf.data --output json | jq -r .event | sort | uniq -c",
+      "  $ tracery translate trace.dat --output proto --server localhost:7411 > trace.binpb"
+    })
+final class TranslateCommand implements Callable<Integer> {
+
+  /// What is written.
+  enum Form {
+    text,
+    json,
+    proto
+  }
+
+  /// How lines of text look.
+  enum Style {
+    report,
+    ftrace
+  }
+
+  private final Console console;
+
+  @Parameters(paramLabel = "FILE", description = "The trace.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--output",
+      paramLabel = "text|json|proto",
+      description = "What is written. Default: text.")
+  private Form form = Form.text;
+
+  @Option(
+      names = "--style",
+      paramLabel = "report|ftrace",
+      description =
+          "Lines as `trace-cmd report` or as the kernel's own `trace` file has them. Default:"
+              + " report.")
+  private Style style = Style.report;
+
+  @Option(
+      names = "--event",
+      paramLabel = "GLOB",
+      description =
+          "Only events whose `system/name`, or name where GLOB has no `/`, matches; may be given"
+              + " again.")
+  private List<String> events = List.of();
+
+  @Option(
+      names = "--cpu",
+      paramLabel = "LIST",
+      description = "Only these CPUs: 0,2-5; may be given again.")
+  private List<String> cpus = List.of();
+
+  @Option(
+      names = "--from",
+      paramLabel = "SECONDS",
+      description = "Only records at this time or later, as texts have it: 1234.567890.")
+  private @Nullable String from;
+
+  @Option(names = "--to", paramLabel = "SECONDS", description = "Only records before this time.")
+  private @Nullable String to;
+
+  @Option(
+      names = "--formats",
+      paramLabel = "INPUT",
+      description = "For raw pages: where their kernel's formats are, as `register` takes them.")
+  private @Nullable Path formats;
+
+  @Option(
+      names = "--server",
+      arity = "0..1",
+      fallbackValue = "",
+      paramLabel = "HOST:PORT",
+      description =
+          "Let this registry translate; without an address the one that other commands ask."
+              + " Default: no registry.")
+  private @Nullable String server;
+
+  TranslateCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Wanted wanted =
+        new Wanted(
+            events.stream().map(TranslateCommand::glob).toList(),
+            CpuSet.parse(cpus),
+            TraceTime.parse("--from", from, Long.MIN_VALUE),
+            TraceTime.parse("--to", to, Long.MAX_VALUE));
+    if (form == Form.proto && console.outIsTerminal()) {
+      throw CommandFailure.wrongUse(
+          "--output proto writes bytes that are not for a terminal; send them to a file: > FILE");
+    }
+    if (server == null) {
+      LineStyle lines = style == Style.report ? LineStyle.REPORT : LineStyle.FTRACE;
+      return new LocalTranslation(console, wanted, form, lines).run(file, formats);
+    }
+    if (form == Form.text) {
+      throw CommandFailure.wrongUse(
+          "--server: a registry gives messages; --output json or --output proto writes them");
+    }
+    if (formats != null) {
+      throw CommandFailure.wrongUse(
+          "--formats: with --server the registry has the formats; name the kernel with --kernel");
+    }
+    throw CommandFailure.wrongUse("--server: not written yet");
+  }
+
+  private static Glob glob(String pattern) {
+    try {
+      return Glob.of(pattern.contains("/") ? pattern : "*/" + pattern);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.wrongUse("--event: " + e.getMessage());
+    }
+  }
+
+  /// What of a trace is wanted.
+  ///
+  /// @param events one of these must match; empty is all
+  /// @param from the earliest timestamp
+  /// @param to the first that is too late
+  record Wanted(List<Glob> events, CpuSet cpus, long from, long to)
+      implements Predicate<EventName> {
+
+    @Override
+    public boolean test(EventName event) {
+      String name = event.toString();
+      return events.isEmpty() || events.stream().anyMatch(glob -> glob.matches(name));
+    }
+  }
+}
