@@ -2,8 +2,10 @@ package dev.tracery.render.line;
 
 import dev.tracery.compiler.input.Fact;
 import dev.tracery.compiler.layout.Layout;
-import dev.tracery.diagnostic.Diagnostic;
+import dev.tracery.render.EventRenderer;
+import dev.tracery.render.EventRenderers;
 import dev.tracery.render.KernelTables;
+import dev.tracery.render.RenderNotes;
 import dev.tracery.render.TextBuffer;
 import dev.tracery.trace.RecordCursor;
 import dev.tracery.trace.TraceContent;
@@ -12,9 +14,7 @@ import dev.tracery.translate.EventTypes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +26,12 @@ public final class TraceText {
   private static final int BLOCK = 128 << 10;
 
   private final EventTypes types;
-  private final KernelTables tables;
+  private final EventRenderers renderers;
   private final LineStyle style;
   private final LineHead head;
   private final FtraceEvents ftrace;
   private final RecordBytes bytes;
-  private final List<Diagnostic> notes = new ArrayList<>();
+  private final RenderNotes notes = new RenderNotes();
   private @Nullable EventText[] texts = new EventText[4096];
 
   /// @param content of the trace whose records come
@@ -41,7 +41,7 @@ public final class TraceText {
   public TraceText(
       TraceContent content, EventTypes types, KernelTables tables, LineOptions options) {
     this.types = types;
-    this.tables = tables;
+    this.renderers = new EventRenderers(content.target(), tables, notes);
     this.style = options.style();
     CommandNames names = CommandNames.of(content.commandNames());
     KernelVersion kernel = KernelVersion.of(content.kernel().release().map(Fact::value).orElse(""));
@@ -95,9 +95,9 @@ public final class TraceText {
     return count;
   }
 
-  /// Which events are not printed as the kernel would, and why: each once.
-  public List<Diagnostic> notes() {
-    return List.copyOf(notes);
+  /// Which events are not printed as the kernel would, and why.
+  public RenderNotes notes() {
+    return notes;
   }
 
   private EventText add(int type) {
@@ -145,6 +145,14 @@ public final class TraceText {
   }
 
   private EventText body(EventType event) {
-    throw new UnsupportedOperationException("not written yet: " + event + tables);
+    EventRenderer renderer = renderers.of(event.name(), event.layout());
+    return (record, _, out) -> {
+      renderer.render(record.bytes(), record.offset(), record.length(), out);
+      // Why: some print formats end in a line feed, and readers are used to one line less.
+      int end = out.length();
+      if (style == LineStyle.REPORT && end > 0 && out.array()[end - 1] == '\n') {
+        out.truncate(end - 1);
+      }
+    };
   }
 }
