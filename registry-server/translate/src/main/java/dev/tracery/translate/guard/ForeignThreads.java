@@ -47,11 +47,18 @@ public final class ForeignThreads implements AutoCloseable {
     return abandoned.get();
   }
 
-  /// Does `step` and waits for it.
+  /// Does `step` and waits for it, as long as a record may take.
   ///
   /// @param what the step is, for the failure: `starting it`
   /// @throws ForeignFailure if it throws anything, or does not end in time
   public <T> T call(String what, Step<T> step) throws ForeignFailure {
+    return call(what, limit, step);
+  }
+
+  /// Does `step` and waits for it, no longer than `patience`.
+  ///
+  /// @throws ForeignFailure if it throws anything, or does not end in time
+  public <T> T call(String what, Duration patience, Step<T> step) throws ForeignFailure {
     var work =
         new ForeignWork() {
           private volatile @Nullable T answer;
@@ -61,7 +68,7 @@ public final class ForeignThreads implements AutoCloseable {
             answer = step.run();
           }
         };
-    run(what, work);
+    run(what, patience, work);
     T answer = work.answer;
     if (answer == null) {
       throw new ForeignFailure(what + ": it answered null");
@@ -73,6 +80,10 @@ public final class ForeignThreads implements AutoCloseable {
   ///
   /// @throws ForeignFailure if it throws anything, or makes no progress for too long
   public void run(String what, ForeignWork work) throws ForeignFailure {
+    run(what, limit, work);
+  }
+
+  private void run(String what, Duration patience, ForeignWork work) throws ForeignFailure {
     if (abandoned.get() >= maxAbandoned) {
       throw new ForeignFailure(
           "it was not asked, because "
@@ -87,7 +98,7 @@ public final class ForeignThreads implements AutoCloseable {
       long since = System.nanoTime();
       while (true) {
         try {
-          long left = limit.toNanos() - (System.nanoTime() - since);
+          long left = patience.toNanos() - (System.nanoTime() - since);
           if (task.done.await(Math.max(left, 1), TimeUnit.NANOSECONDS)) {
             break;
           }
@@ -100,10 +111,10 @@ public final class ForeignThreads implements AutoCloseable {
         if (now != before) {
           before = now;
           since = System.nanoTime();
-        } else if (System.nanoTime() - since >= limit.toNanos()) {
+        } else if (System.nanoTime() - since >= patience.toNanos()) {
           task.abandon(what, before);
           throw new ForeignFailure(
-              what + " took longer than " + limit.toMillis() + " ms and was given up");
+              what + " took longer than " + patience.toMillis() + " ms and was given up");
         }
       }
     } finally {
