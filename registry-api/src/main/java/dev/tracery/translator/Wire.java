@@ -212,6 +212,16 @@ public final class Wire {
     return position + 10;
   }
 
+  /// Writes eight bytes, little-endian: what a `fixed64` has.
+  public static void fixed64(long value, byte[] out, int position) {
+    LONG.set(out, position, value);
+  }
+
+  /// Writes four bytes, little-endian: what a `fixed32` has.
+  public static void fixed32(int value, byte[] out, int position) {
+    INT.set(out, position, value);
+  }
+
   /// How many bytes a number has as a varint.
   public static int size(long value) {
     // Why: 9/64 is a little more than 1/7, and right for all 64 lengths.

@@ -2,10 +2,10 @@
 /// bundles, and the writer of translated traces.
 ///
 /// Without a registry: [EventTypes] gives each event id its type, with [FreshSchemas] and
-/// [GeneratedTranslators]. With bundles: [BundleWriter] makes one for a kernel; who installs it
-/// finds it by the capability `tracery.translator` ([BundleWriter#CAPABILITY]), reads the entry
-/// [TranslatorIndex#PATH], and registers `new IndexedTranslators(index, bundle::loadClass)` as a
-/// [dev.tracery.translator.KernelTranslator].
+/// [GeneratedTranslators], and [TraceItemWriter] writes the stream. With bundles: [BundleWriter]
+/// makes one for a kernel; who installs it finds it by the capability `tracery.translator`
+/// ([BundleWriter#CAPABILITY]), reads the entry [TranslatorIndex#PATH], and registers `new
+/// IndexedTranslators(index, bundle::loadClass)` as a [dev.tracery.translator.KernelTranslator].
 @NullMarked
 @Version("0.1.0")
 package dev.tracery.translate;
