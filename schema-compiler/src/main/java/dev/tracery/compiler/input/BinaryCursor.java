@@ -89,6 +89,11 @@ final class BinaryCursor {
     return source.at(position);
   }
 
+  /// How diagnostics name a place in the source.
+  SourceLocation place(long offset) {
+    return source.at(offset);
+  }
+
   /// What to throw for a problem at this place.
   DamagedInput damaged(InputCode code, String message) {
     return damaged(code, position, message, "");

@@ -62,6 +62,8 @@ public enum InputCode {
   FORMAT_TOO_LARGE(Severity.ERROR),
   /// All formats together have more bytes than [InputLimits] allows.
   FORMATS_TOO_LARGE(Severity.ERROR),
+  /// A `trace.dat` without the options that say where its records are; they are looked for.
+  RECORDS_RECOVERED(Severity.ERROR),
   /// A `perf.data` without the section that carries formats.
   TRACING_DATA_MISSING(Severity.ERROR),
   /// Two places in the input tell different things of the kernel.

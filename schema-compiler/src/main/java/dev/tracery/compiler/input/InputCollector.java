@@ -197,6 +197,11 @@ final class InputCollector {
     }
   }
 
+  /// The page size that was told, or another.
+  int pageSizeOr(int other) {
+    return pageSize == null ? other : pageSize.value();
+  }
+
   /// The first that is told stays.
   void headerPage(HeaderPage value, SourceLocation where) {
     if (headerPage == null) {

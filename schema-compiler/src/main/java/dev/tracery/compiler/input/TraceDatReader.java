@@ -23,6 +23,8 @@ final class TraceDatReader {
   private static final int SECTION_HEAD_BYTES = 16;
   private static final int MAX_WORD = 256;
   private static final int MAX_SECTIONS = 64;
+  private static final int MAX_RECOVERED_CPUS = 4096;
+  private static final int COMMON_PAGE = 4096;
   private static final byte[] V6_OPTIONS = "options  \0".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] V6_RECORDS = "flyrecord\0".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] V6_TEXT = "latency  \0".getBytes(StandardCharsets.US_ASCII);
@@ -160,13 +162,76 @@ final class TraceDatReader {
     sections7 = true;
     compression = file.cString("the compression's name", MAX_WORD);
     file.cString("the compression's version", MAX_WORD);
-    Reference next = reference(file, "the offset of the options");
+    Reference first = reference(file, "the offset of the options");
+    if (records == null) {
+      chain7(first);
+      return;
+    }
+    long sections = file.position();
     try {
-      chain7(next);
-    } finally {
-      if (records != null) {
-        buffers7(records);
+      chain7(first);
+    } catch (DamagedInput damage) {
+      out.end(damage);
+    }
+    buffers7(records, 0);
+    if (!records.hasBuffers()) {
+      walk7(sections, records);
+    }
+  }
+
+  /// Looks at all sections, one after the other, for what no option told.
+  private void walk7(long start, TraceDatRecords into) throws IOException {
+    int named = into.found().size();
+    long at = start;
+    try {
+      for (int i = 0; i < MAX_SECTIONS && at <= file.end() - SECTION_HEAD_BYTES; i++) {
+        BinaryCursor head = file.slice("a section", at, SECTION_HEAD_BYTES, file.here());
+        int id = head.u16("the id of a section");
+        boolean compressed = isCompressed(head);
+        head.skip("the description of a section", 4);
+        long size = head.u64("the size of a section");
+        long end = at + SECTION_HEAD_BYTES + size;
+        if (size < 0 || end < 0) {
+          return;
+        }
+        section7(new Reference(at, file.here()), id, compressed, Math.min(end, file.end()), into);
+        at = end;
       }
+    } finally {
+      buffers7(into, named);
+    }
+  }
+
+  private void section7(Reference place, int id, boolean compressed, long end, TraceDatRecords into)
+      throws IOException {
+    try {
+      switch (id) {
+        case SECTION_OPTIONS -> {
+          if (visited.add(place.offset)) {
+            options(section(place, id));
+          }
+        }
+        case TraceDatRecords.OPTION_BUFFER ->
+            into.recovered(
+                new TraceDatRecovery(file, out.pageSizeOr(COMMON_PAGE), MAX_RECOVERED_CPUS)
+                    .cpus(place.offset + SECTION_HEAD_BYTES, end, compressed),
+                compressed,
+                file.place(place.offset));
+        case SECTION_HEADERS,
+            SECTION_FTRACE_FORMATS,
+            SECTION_EVENT_FORMATS,
+            TraceDatRecords.SECTION_KALLSYMS,
+            TraceDatRecords.SECTION_PRINTK,
+            TraceDatRecords.SECTION_CMDLINES -> {
+          if (visited.add(place.offset)) {
+            body(id, section(place, id));
+          }
+        }
+        default -> {}
+      }
+    } catch (DamagedInput damage) {
+      // Why: the other sections may be whole.
+      into.end(damage);
     }
   }
 
@@ -182,9 +247,10 @@ final class TraceDatReader {
     }
   }
 
-  private void buffers7(TraceDatRecords into) throws IOException {
+  private void buffers7(TraceDatRecords into, int from) throws IOException {
     into.compression(compression);
-    for (TraceDatRecords.Found found : into.found()) {
+    List<TraceDatRecords.Found> named = into.found();
+    for (TraceDatRecords.Found found : named.subList(from, named.size())) {
       boolean compressed = !compression.equals("none");
       try {
         compressed =
@@ -272,23 +338,27 @@ final class TraceDatReader {
         return;
       }
       BinaryCursor body = section(place, id);
-      switch (id) {
-        case SECTION_HEADERS -> formats.headers(body);
-        case SECTION_FTRACE_FORMATS -> formats.ftraceFormats(body);
-        case SECTION_EVENT_FORMATS -> formats.eventFormats(body);
-        default -> {
-          if (records != null) {
-            long size =
-                id == TraceDatRecords.SECTION_CMDLINES
-                    ? body.u64("the size of section " + id)
-                    : body.u32("the size of section " + id);
-            table(id, body.sliceNext("section " + id, size), size, records);
-          }
-        }
-      }
+      body(id, body);
     } catch (DamagedInput damage) {
       // Why: the other sections may be whole.
       out.end(damage);
+    }
+  }
+
+  private void body(int id, BinaryCursor body) throws IOException {
+    switch (id) {
+      case SECTION_HEADERS -> formats.headers(body);
+      case SECTION_FTRACE_FORMATS -> formats.ftraceFormats(body);
+      case SECTION_EVENT_FORMATS -> formats.eventFormats(body);
+      default -> {
+        if (records != null) {
+          long size =
+              id == TraceDatRecords.SECTION_CMDLINES
+                  ? body.u64("the size of section " + id)
+                  : body.u32("the size of section " + id);
+          table(id, body.sliceNext("section " + id, size), size, records);
+        }
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tracery.compiler.input;
 
 import dev.tracery.diagnostic.Diagnostic;
+import dev.tracery.diagnostic.SourceLocation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,6 +195,22 @@ final class TraceDatRecords {
 
   void add(TraceDat.Buffer buffer) {
     buffers.add(buffer);
+  }
+
+  /// Takes a buffer that no option named.
+  void recovered(List<TraceDat.CpuData> found, boolean compressed, SourceLocation where) {
+    diagnostics.add(
+        InputCode.RECORDS_RECOVERED.at(
+            where,
+            "the options do not say where the records are; those of "
+                + found.size()
+                + " CPUs are found here, numbered as they come",
+            "the file was cut, or is damaged"));
+    buffers.add(new TraceDat.Buffer("", "", 0, compressed, false, scale, found));
+  }
+
+  boolean hasBuffers() {
+    return !buffers.isEmpty();
   }
 
   /// The buffers that options named, in the file's order.
