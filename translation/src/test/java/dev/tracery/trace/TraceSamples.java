@@ -20,7 +20,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /// Recorded traces with what others say of them: the samples, and the corpus where it is (system
 /// property `tracery.corpus`).
-final class TraceSamples {
+public final class TraceSamples {
 
   static final Path SAMPLES = Path.of("..", "it-tests", "samples");
   private static final Path CORPUS =
@@ -51,12 +51,12 @@ final class TraceSamples {
   }
 
   /// Every `trace.dat`, compressed.
-  static List<Path> traces() {
+  public static List<Path> traces() {
     return ending(kernels(), ".dat.zst");
   }
 
   /// Every `trace.dat` of the samples, compressed.
-  static List<Path> sampleTraces() {
+  public static List<Path> sampleTraces() {
     return ending(kernels(SAMPLES), ".dat.zst");
   }
 
@@ -81,7 +81,7 @@ final class TraceSamples {
     return new ZstdInputStream(Files.newInputStream(zst));
   }
 
-  static byte[] unpacked(Path zst) throws IOException {
+  public static byte[] unpacked(Path zst) throws IOException {
     try (InputStream in = unpacking(zst)) {
       return in.readAllBytes();
     }
