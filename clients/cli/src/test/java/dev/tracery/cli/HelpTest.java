@@ -32,6 +32,7 @@ final class HelpTest {
         "policy",
         "policy set",
         "negotiate",
+        "translate",
         "watch",
         "export",
         "import",

@@ -1,0 +1,149 @@
+package dev.tracery.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.airlift.compress.v3.zstd.ZstdInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class TranslateCommandTest {
+
+  private static final Path SAMPLES = Path.of("../../it-tests/samples");
+  private static final String AMD64 = "debian-bookworm-6.1.0-56-amd64/traces/";
+  private static final String DYN = SAMPLES.resolve(AMD64 + "dyn.dat.zst").toString();
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void everyRecordIsALineOfJson() throws IOException {
+    Run run = Run.of("translate", DYN, "--output", "json");
+
+    assertEquals("", run.err());
+    assertEquals(0, run.status());
+    assertEquals(events("dyn.raw.txt.zst"), run.out().lines().count());
+    assertTrue(run.out().contains("\"event\":\"sched/sched_switch\""), run.out());
+  }
+
+  @Test
+  void everyRecordIsALineOfText() throws IOException {
+    Run run = Run.of("translate", DYN);
+
+    assertEquals(0, run.status(), run.err());
+    assertEquals(text("dyn.report-noplugins.txt.zst").lines().count(), run.out().lines().count());
+    assertTrue(run.out().startsWith("cpus=2\n"), run.out());
+  }
+
+  @Test
+  void eventsCpusAndTimesArePicked() throws IOException {
+    List<String> all = lines("--event", "sched_switch");
+    List<String> picked =
+        lines("--event", "sched/*", "--cpu", "1", "--from", "1409.66", "--to", "1409.9");
+
+    List<String> expected =
+        all.stream()
+            .filter(line -> line.contains("\"cpu\":1,"))
+            .filter(line -> line.compareTo("{\"timestamp\":1409660000000") >= 0)
+            .filter(line -> line.compareTo("{\"timestamp\":1409900000000") < 0)
+            .toList();
+    assertTrue(!expected.isEmpty() && expected.size() < all.size(), all.size() + " in all");
+    assertEquals(expected, picked);
+  }
+
+  @Test
+  void perfDataIsATraceToo() throws IOException {
+    Run run = Run.of("translate", SAMPLES.resolve(AMD64 + "perf.data.zst").toString(), "--output", "json");
+
+    assertEquals(0, run.status(), run.err());
+    assertEquals(
+        text("perf.script.full.txt.zst")
+            .lines()
+            .filter(line -> !line.isBlank() && !line.startsWith("#"))
+            .count(),
+        run.out().lines().count());
+  }
+
+  @Test
+  void aTraceThatIsCutGivesWhatIsThereAndSaysWhatIsNot() throws IOException {
+    byte[] whole = bytes("dyn.dat.zst");
+    Path cut = Files.write(folder.resolve("cut.dat"), Arrays.copyOf(whole, whole.length - 20_000));
+    Run run = Run.of("translate", cut.toString(), "--output", "json");
+
+    assertEquals(2, run.status(), run.err());
+    assertTrue(run.err().contains("cut.dat:"), run.err());
+    assertTrue(run.err().contains(" of records could not be read\n"), run.err());
+    long events = run.out().lines().count();
+    assertTrue(events > 0 && events < events("dyn.raw.txt.zst"), events + " events");
+  }
+
+  @Test
+  void whatIsNoTraceIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("notes.txt"), "no trace\n");
+    Run run = Run.of("translate", file.toString());
+
+    assertEquals(2, run.status());
+    assertEquals("", run.out());
+    assertTrue(run.err().startsWith(file + ":"), run.err());
+  }
+
+  @Test
+  void wrongUsesAreNamed() {
+    assertWrong("--cpu: expected a list such as 0,2-5 but found 3-1", "--cpu", "3-1");
+    assertWrong("--from: expected seconds such as 1234.567890 but found noon", "--from", "noon");
+    assertWrong(
+        "--server: a registry gives messages; --output json or --output proto writes them",
+        "--server",
+        "localhost:1");
+    assertEquals(
+        new Run(
+            2,
+            "",
+            "tracery: --output proto writes bytes that are not for a terminal; send them to a file:"
+                + " > FILE\n"),
+        Run.onTerminal(Map.of(), "translate", DYN, "--output", "proto"));
+  }
+
+  private static void assertWrong(String message, String... options) {
+    String[] arguments = new String[options.length + 2];
+    arguments[0] = "translate";
+    arguments[1] = DYN;
+    System.arraycopy(options, 0, arguments, 2, options.length);
+    assertEquals(new Run(2, "", "tracery: " + message + "\n"), Run.of(arguments));
+  }
+
+  private static List<String> lines(String... options) {
+    String[] arguments = new String[options.length + 4];
+    System.arraycopy(new String[] {"translate", DYN, "--output", "json"}, 0, arguments, 0, 4);
+    System.arraycopy(options, 0, arguments, 4, options.length);
+    Run run = Run.of(arguments);
+    assertEquals(0, run.status(), run.err());
+    return run.out().lines().toList();
+  }
+
+  /// How many events trace-cmd found.
+  private static long events(String golden) throws IOException {
+    return text(golden).lines().filter(line -> line.contains("] ")).count();
+  }
+
+  private static String text(String golden) throws IOException {
+    return new String(bytes(golden), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String name) throws IOException {
+    try (InputStream in =
+        new ZstdInputStream(Files.newInputStream(SAMPLES.resolve(AMD64 + name)))) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      in.transferTo(out);
+      return out.toByteArray();
+    }
+  }
+}
