@@ -1,6 +1,5 @@
 package dev.tracery.cli;
 
-import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.render.TextBuffer;
 import dev.tracery.render.line.CommandNames;
 import dev.tracery.trace.RecordCursor;
@@ -64,7 +63,7 @@ final class JsonOutput implements RecordOutput {
   }
 
   @Override
-  public List<Diagnostic> notes() {
+  public List<String> notes() {
     return List.of();
   }
 }

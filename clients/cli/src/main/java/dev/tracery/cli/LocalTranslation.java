@@ -75,7 +75,7 @@ final class LocalTranslation {
     }
     console.out().flush();
     findings.add(types.diagnostics());
-    findings.add(output.notes());
+    output.notes().forEach(note -> console.err().println("tracery: " + Terms.printable(note)));
     if (output.unknown() > 0) {
       console
           .err()

@@ -1,6 +1,5 @@
 package dev.tracery.cli;
 
-import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.trace.RecordCursor;
 import java.io.IOException;
 import java.util.List;
@@ -20,6 +19,6 @@ interface RecordOutput {
   /// How many records were left out because no format has their event.
   long unknown();
 
-  /// What was found on the way, apart from damage.
-  List<Diagnostic> notes();
+  /// What a reader should know of what was written, a line each.
+  List<String> notes();
 }

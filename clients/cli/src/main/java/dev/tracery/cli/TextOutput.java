@@ -1,6 +1,5 @@
 package dev.tracery.cli;
 
-import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.render.KernelTables;
 import dev.tracery.render.TextBuffer;
 import dev.tracery.render.line.LineOptions;
@@ -57,7 +56,9 @@ final class TextOutput implements RecordOutput {
   }
 
   @Override
-  public List<Diagnostic> notes() {
-    return text.notes();
+  public List<String> notes() {
+    return text.notes().reasons().entrySet().stream()
+        .map(note -> note.getKey() + " is shown as its fields: " + note.getValue())
+        .toList();
   }
 }

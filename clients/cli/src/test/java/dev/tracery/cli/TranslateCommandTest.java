@@ -61,7 +61,9 @@ final class TranslateCommandTest {
 
   @Test
   void perfDataIsATraceToo() throws IOException {
-    Run run = Run.of("translate", SAMPLES.resolve(AMD64 + "perf.data.zst").toString(), "--output", "json");
+    Run run =
+        Run.of(
+            "translate", SAMPLES.resolve(AMD64 + "perf.data.zst").toString(), "--output", "json");
 
     assertEquals(0, run.status(), run.err());
     assertEquals(
