@@ -81,7 +81,7 @@ final class TranslateCommandTest {
     Run run = Run.of("translate", cut.toString(), "--output", "json");
 
     assertEquals(2, run.status(), run.err());
-    assertTrue(run.err().contains("cut.dat:"), run.err());
+    assertTrue(run.err().contains("cut.dat@"), run.err());
     assertTrue(run.err().contains(" of records could not be read\n"), run.err());
     long events = run.out().lines().count();
     assertTrue(events > 0 && events < events("dyn.raw.txt.zst"), events + " events");
