@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 /// The events of one kernel by their id, each compiled when it is first asked for. Not thread-safe.
 public final class EventTypes {
 
-  /// The first bytes of a format in which its id must be.
-  private static final int HEAD_BYTES = 512;
-
   /// `common_type` has 16 bits.
   private static final int LAST_ID = 0xffff;
 
@@ -47,7 +44,7 @@ public final class EventTypes {
     this.bigEndian = content.target().byteOrder() == ByteOrder.BIG_ENDIAN;
     int last = -1;
     for (EventFormatFile file : content.kernel().events()) {
-      int id = FormatId.in(file.text(), HEAD_BYTES);
+      int id = FormatId.of(file.text());
       if (id >= 0 && id <= LAST_ID) {
         files.putIfAbsent(id, file);
         last = Math.max(last, id);

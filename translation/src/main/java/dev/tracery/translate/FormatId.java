@@ -1,9 +1,19 @@
 package dev.tracery.translate;
 
 /// Finds an event's id in its format without compiling it.
-final class FormatId {
+public final class FormatId {
+
+  /// The first bytes of a format in which its id must be.
+  static final int HEAD_BYTES = 512;
 
   private FormatId() {}
+
+  /// The id in a format file.
+  ///
+  /// @return -1 if there is none
+  public static int of(byte[] text) {
+    return in(text, HEAD_BYTES);
+  }
 
   /// @param within how many bytes are looked at
   /// @return -1 if there is none

@@ -67,6 +67,8 @@ final class RegistryFramework implements AutoCloseable {
     // Why: Felix' URL handlers reach into java.base, which Java 25 does not open.
     properties.put("felix.service.urlhandlers", "false");
     properties.put("felix.log.level", "1");
+    // Why: a translator that is updated stands beside the old one until no stream uses that.
+    properties.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
     // Why: what fails is said in one line; the stack traces are there for who asks for them.
     properties.put("ds.log.enabled", System.getProperty("ds.log.enabled", "false"));
     return new RegistryFramework(new FrameworkFactory().newFramework(properties));

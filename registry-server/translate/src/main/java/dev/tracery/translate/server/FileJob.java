@@ -20,7 +20,7 @@ import dev.tracery.trace.TraceContent;
 import dev.tracery.trace.TraceException;
 import dev.tracery.trace.TraceLimits;
 import dev.tracery.trace.Traces;
-import dev.tracery.translate.FormatIds;
+import dev.tracery.translate.FormatId;
 import dev.tracery.translate.guard.ForeignThreads;
 import dev.tracery.translation.Answers;
 import dev.tracery.translation.TraceJob;
@@ -130,7 +130,7 @@ final class FileJob implements TraceJob {
   private List<SeenEvent> seen(TraceContent content) {
     List<SeenEvent> seen = new ArrayList<>();
     for (EventFormatFile file : content.kernel().events()) {
-      int id = FormatIds.of(file);
+      int id = FormatId.of(file.text());
       if (id >= 0 && StreamContext.isWanted(request, file.event().toString())) {
         seen.add(
             new SeenEvent(
@@ -147,8 +147,7 @@ final class FileJob implements TraceJob {
     Set<Integer> found = new HashSet<>();
     boolean big = trace.content().target().byteOrder() == dev.tracery.model.ByteOrder.BIG_ENDIAN;
     RecordFilter filter =
-        new RecordFilter(
-            ids::contains, _ -> true, RecordFilter.ALL.from(), RecordFilter.ALL.to());
+        new RecordFilter(ids::contains, _ -> true, RecordFilter.ALL.from(), RecordFilter.ALL.to());
     try (RecordCursor records = trace.records(filter)) {
       for (long count = 1; records.advance(); count++) {
         if (records.length() >= 2) {
@@ -218,8 +217,7 @@ final class FileJob implements TraceJob {
     return new Diagnostic(
         found.severity(),
         found.code(),
-        new SourceLocation(
-            at.file().replace(here, name), at.line(), at.column(), at.byteOffset()),
+        new SourceLocation(at.file().replace(here, name), at.line(), at.column(), at.byteOffset()),
         found.message().replace(here, name),
         found.hint());
   }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Finds the registered kernel that a trace was recorded on. A trace has no build string, so it is
-/// known by its release, and by every event of the trace being one of the kernel's, with that id and
-/// layout. Events that somebody defined, such as probes, are on no kernel.
+/// known by its release, and by every event of the trace being one of the kernel's, with that id
+/// and layout. Events that somebody defined, such as probes, are on no kernel.
 final class KernelMatcher {
 
   private static final int KERNELS_AT_ONCE = 1_000;

@@ -68,8 +68,7 @@ final class PagesJob implements TraceJob {
   }
 
   private static PageFormat format(RawPages source, Kernel kernel) {
-    HeaderPage header =
-        HeaderPage.parse(source.headerPage().getBytes(StandardCharsets.ISO_8859_1));
+    HeaderPage header = HeaderPage.parse(source.headerPage().getBytes(StandardCharsets.ISO_8859_1));
     int size =
         source.pageSize() != 0
             ? source.pageSize()

@@ -69,7 +69,10 @@ final class ServiceWatch implements AutoCloseable {
       } catch (ForeignFailure failure) {
         LOG.log(
             Level.WARNING,
-            "the translator of " + bundle.getSymbolicName() + " is ignored: " + failure.getMessage());
+            "the translator of "
+                + bundle.getSymbolicName()
+                + " is ignored: "
+                + failure.getMessage());
         return null;
       }
     }

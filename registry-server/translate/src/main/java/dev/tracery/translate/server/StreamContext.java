@@ -57,8 +57,7 @@ final class StreamContext implements AutoCloseable {
     this.types = new EventTypes(content, schemas, translators);
     this.out = new ResponseBatch(answers);
     this.writer =
-        new TraceItemWriter(
-            content, types, out, type -> translators.label(type.translator()));
+        new TraceItemWriter(content, types, out, type -> translators.label(type.translator()));
     this.filter = filter(types, request);
   }
 

@@ -10,11 +10,11 @@ import dev.tracery.translation.TraceJob;
 import dev.tracery.translation.Translation;
 import dev.tracery.translation.TranslatorBundles;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -48,7 +48,9 @@ public final class TranslationServer implements Translation, TranslatorBundles, 
   @Activate
   public TranslationServer(BundleContext context, @Reference Registry registry) {
     this(
-        context, registry, TranslateSettings.read(context::getProperty, spool(context::getProperty)));
+        context,
+        registry,
+        TranslateSettings.read(context::getProperty, spool(context::getProperty)));
   }
 
   TranslationServer(BundleContext context, Registry registry, TranslateSettings settings) {
