@@ -44,6 +44,15 @@ final class PageBytes {
     return record(type, bytes);
   }
 
+  /// An event `demo` of [TraceDatBytes].
+  PageBytes demo(int delta, int pid, int value) {
+    word(3, delta);
+    int start = page.position();
+    page.putShort(start, (short) TraceDatBytes.DEMO);
+    page.putInt(start + 4, pid).putInt(start + 8, value).position(start + 12);
+    return this;
+  }
+
   /// An event whose length does not fit into its word.
   PageBytes longEvent(int delta, int type, int bytes) {
     word(0, delta).number(bytes + 4);

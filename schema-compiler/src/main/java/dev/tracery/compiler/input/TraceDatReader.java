@@ -100,6 +100,9 @@ final class TraceDatReader {
     ClockScale scale = records.scale();
     long count = records.cpuCount();
     for (TraceDatRecords.Found instance : List.copyOf(records.found())) {
+      if (instance.name().isEmpty()) {
+        continue;
+      }
       try {
         BinaryCursor block =
             file.slice("a buffer", instance.offset(), file.end() - instance.offset(), file.here());
