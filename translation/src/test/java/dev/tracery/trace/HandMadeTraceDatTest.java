@@ -446,7 +446,15 @@ class HandMadeTraceDatTest {
               .start()
               .waitFor());
       ReadTrace sound = ReadTrace.of(from, ReadTrace.NO_BOUND);
-      assertEquals(sound, ReadTrace.of(converted, ReadTrace.NO_BOUND), name);
+      ReadTrace read = ReadTrace.of(converted, ReadTrace.NO_BOUND);
+      if (name.equals("s390x") && to.startsWith("7")) {
+        // Why: trace-cmd 3.1.6 writes numbers of its own into options of a big-endian file in the
+        // host's order, and cannot read that file itself. Its records are found all the same.
+        assertEquals(sound.records(), read.records());
+        assertTrue(read.problems().toString().contains("RECORDS_RECOVERED"));
+      } else {
+        assertEquals(sound, read, name);
+      }
     }
   }
 }

@@ -199,6 +199,9 @@ final class TraceDatRecords {
 
   /// Takes a buffer that no option named.
   void recovered(List<TraceDat.CpuData> found, boolean compressed, SourceLocation where) {
+    if (found.isEmpty()) {
+      return;
+    }
     diagnostics.add(
         InputCode.RECORDS_RECOVERED.at(
             where,
@@ -209,8 +212,9 @@ final class TraceDatRecords {
     buffers.add(new TraceDat.Buffer("", "", 0, compressed, false, scale, found));
   }
 
+  /// Whether it is known where any records are, or that there are none but text.
   boolean hasBuffers() {
-    return !buffers.isEmpty();
+    return buffers.stream().anyMatch(buffer -> buffer.text() || !buffer.cpus().isEmpty());
   }
 
   /// The buffers that options named, in the file's order.
