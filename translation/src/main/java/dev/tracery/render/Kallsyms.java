@@ -29,7 +29,10 @@ final class Kallsyms implements KernelSymbols {
       int end = TableText.lineEnd(text, at);
       int digits = TableText.hexEnd(text, at, end);
       // Why 4: a blank, the type's letter, a blank, and a name of one letter at least.
-      if (digits > at && digits + 4 <= end && (text[digits + 1] | 0x20) != ABSOLUTE) {
+      if (digits > at
+          && digits + 4 <= end
+          && (text[digits + 1] | 0x20) != ABSOLUTE
+          && !isMapping(text, digits + 3, end)) {
         if (lines == found.length) {
           found = Arrays.copyOf(found, lines * 2);
           starts = Arrays.copyOf(starts, lines * 2);
@@ -51,6 +54,12 @@ final class Kallsyms implements KernelSymbols {
     }
     this.count = kept;
     this.names = new byte[kept][];
+  }
+
+  /// Whether it only tells disassemblers what follows: `$a`, `$d.4`. The kernel passes over such
+  /// symbols of modules (include/linux/module_symbol.h, is_mapping_symbol).
+  private static boolean isMapping(byte[] text, int name, int end) {
+    return text[name] == '$' && name + 1 < end && "adtx".indexOf(text[name + 1]) >= 0;
   }
 
   @Override

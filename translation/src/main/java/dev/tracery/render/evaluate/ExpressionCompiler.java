@@ -178,6 +178,10 @@ public final class ExpressionCompiler {
               address)
           : pointers.object(variable.type(), address);
     }
+    Integer enumerator = KnownEnumerators.of(name);
+    if (enumerator != null) {
+      return Operand.constant(CType.INT, enumerator);
+    }
     return switch (name) {
       case "true" -> Operand.constant(CType.INT, 1);
       case "false" -> Operand.constant(CType.INT, 0);
