@@ -120,9 +120,20 @@ final class GccOracleTest {
       cases.add(
           new Case(
               "\"" + conversion.text() + "\", " + expression,
-              "printf(\"" + conversion.text() + "\\n\", (" + conversion.type() + ")(" + expression + "))"));
+              "printf(\""
+                  + conversion.text()
+                  + "\\n\", ("
+                  + conversion.type()
+                  + ")("
+                  + expression
+                  + "))"));
     }
-    compare(cases, events(TestEvent::event, random), LIBRARY, "int main(void) { all(); return 0; }\n", "-m64");
+    compare(
+        cases,
+        events(TestEvent::event, random),
+        LIBRARY,
+        "int main(void) { all(); return 0; }\n",
+        "-m64");
   }
 
   @Test
@@ -136,8 +147,16 @@ final class GccOracleTest {
           new Case("\"%016llx\", (u64)(s64)(" + expression + ")", "value(" + expression + ")"));
     }
     compare(
-        cases, events(TestEvent::event32, random), BARE, BARE_END,
-        "-m32", "-nostdlib", "-static", "-ffreestanding", "-fno-pic", "-fno-stack-protector");
+        cases,
+        events(TestEvent::event32, random),
+        BARE,
+        BARE_END,
+        "-m32",
+        "-nostdlib",
+        "-static",
+        "-ffreestanding",
+        "-fno-pic",
+        "-fno-stack-protector");
   }
 
   /// @param print our print format
@@ -168,7 +187,12 @@ final class GccOracleTest {
       }
     }
     if (!differences.isEmpty()) {
-      fail(differences.size() + " of " + line + " texts differ\n" + String.join("\n", differences.subList(0, Math.min(5, differences.size()))));
+      fail(
+          differences.size()
+              + " of "
+              + line
+              + " texts differ\n"
+              + String.join("\n", differences.subList(0, Math.min(5, differences.size()))));
     }
     assertEquals(theirs.size(), line);
   }
@@ -194,14 +218,23 @@ final class GccOracleTest {
     return program.append("}\n").append(end).toString();
   }
 
-  private List<String> run(String program, String... options) throws IOException, InterruptedException {
+  private List<String> run(String program, String... options)
+      throws IOException, InterruptedException {
     Path source = folder.resolve("cases" + options[0] + ".c");
     Path binary = folder.resolve("cases");
     Files.writeString(source, program);
     List<String> command = new ArrayList<>(List.of("gcc"));
     command.addAll(List.of(options));
     command.addAll(
-        List.of("-O0", "-w", "-std=gnu11", "-fwrapv", "-fno-strict-aliasing", "-o", "" + binary, "" + source));
+        List.of(
+            "-O0",
+            "-w",
+            "-std=gnu11",
+            "-fwrapv",
+            "-fno-strict-aliasing",
+            "-o",
+            "" + binary,
+            "" + source));
     String compiled = call(command.toArray(String[]::new));
     boolean absent =
         compiled.contains("No such file or directory") || compiled.contains("cannot find");

@@ -102,14 +102,14 @@ final class LibtraceeventFailuresTest {
   void pointersToDynamicArraysCountInTheirElements() {
     byte[] words = {1, 0, 0, 0, 2, 0, 0, 0};
     assertEquals(
-        "2", event().dynamic("u32", "d", words).render("\"%u\", ((u32*)__get_dynamic_array(d))[1]"));
+        "2",
+        event().dynamic("u32", "d", words).render("\"%u\", ((u32*)__get_dynamic_array(d))[1]"));
     assertEquals(
         "32-33",
         event()
             .dynamic("unsigned long", "d", new byte[] {0, 0, 0, 0, 3, 0, 0, 0})
             .render("\"%*pbl\", 64, __get_dynamic_array(d)"));
-    assertEquals(
-        "01 02 03", event().bytes("u8 d[3]", 1, 2, 3).render("\"%*ph\", 3, REC->d"));
+    assertEquals("01 02 03", event().bytes("u8 d[3]", 1, 2, 3).render("\"%*ph\", 3, REC->d"));
   }
 
   @Test
@@ -135,10 +135,8 @@ final class LibtraceeventFailuresTest {
             .dynamic("u16", "arr", new byte[] {1, 0, 2, 1})
             .relative("u8", "peer", new byte[] {2, 0, 0x1f, (byte) 0x90, 10, 0, 0, 1});
     assertEquals(
-        "A|0x2",
-        event.render("\"%s\", __print_flags_u64(REC->q & 3, \"|\", {1ULL, \"A\"})"));
-    assertEquals(
-        "B", event.render("\"%s\", __print_symbolic_u64(REC->q, {3000000007ULL, \"B\"})"));
+        "A|0x2", event.render("\"%s\", __print_flags_u64(REC->q & 3, \"|\", {1ULL, \"A\"})"));
+    assertEquals("B", event.render("\"%s\", __print_symbolic_u64(REC->q, {3000000007ULL, \"B\"})"));
     assertEquals("{0x1,0x102}", event.render("\"%s\", __print_dynamic_array(arr, 2)"));
     assertEquals(
         "3 7",
@@ -146,8 +144,7 @@ final class LibtraceeventFailuresTest {
     assertEquals("10.0.0.1:8080", event.render("\"%pISpc\", __get_rel_sockaddr(peer)"));
     assertEquals(
         "\np 01 00 02 01" + " ".repeat(38) + "....\n",
-        event.render(
-            "\"%s\", __print_hex_dump(\"p \", 0, 16, 1, __get_dynamic_array(arr), 4, 1)"));
+        event.render("\"%s\", __print_hex_dump(\"p \", 0, 16, 1, __get_dynamic_array(arr), 4, 1)"));
     assertEquals("0", event.render("\"%d\", __event_in_irq()"));
     assertEquals(
         "2 1 4 8 2",

@@ -12,10 +12,38 @@ final class RandomC {
     "s8", "u8", "s16", "u16", "int", "unsigned int", "long", "unsigned long", "s64", "u64", "bool"
   };
   private static final String[] LITERALS = {
-    "0", "1", "2", "-1", "7", "127", "128", "255", "256", "0x7fff", "0x8000", "0xffff", "65536",
-    "0x7fffffff", "0x80000000", "0xffffffff", "2147483648", "4294967296", "0x7fffffffffffffff",
-    "0x8000000000000000", "0xffffffffffffffffULL", "1U", "3L", "5UL", "9LL", "0x10ULL", "010", "'a'",
-    "'\\n'", "'\\x41'", "'\\''", "1000000007"
+    "0",
+    "1",
+    "2",
+    "-1",
+    "7",
+    "127",
+    "128",
+    "255",
+    "256",
+    "0x7fff",
+    "0x8000",
+    "0xffff",
+    "65536",
+    "0x7fffffff",
+    "0x80000000",
+    "0xffffffff",
+    "2147483648",
+    "4294967296",
+    "0x7fffffffffffffff",
+    "0x8000000000000000",
+    "0xffffffffffffffffULL",
+    "1U",
+    "3L",
+    "5UL",
+    "9LL",
+    "0x10ULL",
+    "010",
+    "'a'",
+    "'\\n'",
+    "'\\x41'",
+    "'\\''",
+    "1000000007"
   };
   private static final String[] OPERATORS = {
     "+", "-", "*", "&", "|", "^", "==", "!=", "<", ">", "<=", ">=", "&&", "||"
@@ -59,7 +87,9 @@ final class RandomC {
 
   /// Sometimes without the brackets that precedence makes superfluous, or does not.
   private String bracketed(String expression) {
-    return random.nextInt(5) == 0 ? "(" + expression.replace("  ", " ") + ")" : "(" + expression + ")";
+    return random.nextInt(5) == 0
+        ? "(" + expression.replace("  ", " ") + ")"
+        : "(" + expression + ")";
   }
 
   private String leaf() {
@@ -88,17 +118,73 @@ final class RandomC {
     String x = "__x" + variables++;
     return switch (random.nextInt(4)) {
       case 0 ->
-          "({ typeof(" + a + ") " + x + " = (" + a + "); (" + b + ") < " + x + " ? 1 : " + x + "; })";
+          "({ typeof("
+              + a
+              + ") "
+              + x
+              + " = ("
+              + a
+              + "); ("
+              + b
+              + ") < "
+              + x
+              + " ? 1 : "
+              + x
+              + "; })";
       case 1 ->
-          "({ int i" + x + "; long " + x + " = 0; for (i" + x + " = 0; i" + x + " < 4; i" + x + "++) "
-              + x + " += REC->ints[i" + x + "]; " + x + "; })";
+          "({ int i"
+              + x
+              + "; long "
+              + x
+              + " = 0; for (i"
+              + x
+              + " = 0; i"
+              + x
+              + " < 4; i"
+              + x
+              + "++) "
+              + x
+              + " += REC->ints[i"
+              + x
+              + "]; "
+              + x
+              + "; })";
       case 2 ->
-          "({ " + pick(CASTS) + " " + x + "; switch ((" + a + ") & 3) { case 0: " + x
-              + " = 1; break; case 1: " + x + " = " + b + "; case 3: " + x + " = 7; break; default: "
-              + x + " = " + leaf() + "; } " + x + "; })";
+          "({ "
+              + pick(CASTS)
+              + " "
+              + x
+              + "; switch (("
+              + a
+              + ") & 3) { case 0: "
+              + x
+              + " = 1; break; case 1: "
+              + x
+              + " = "
+              + b
+              + "; case 3: "
+              + x
+              + " = 7; break; default: "
+              + x
+              + " = "
+              + leaf()
+              + "; } "
+              + x
+              + "; })";
       default ->
-          "({ u8 " + x + " = 250; while (" + x + " < 254) { " + x + "++; if ((" + a + ") & 1) break; } "
-              + x + "--; " + x + "; })";
+          "({ u8 "
+              + x
+              + " = 250; while ("
+              + x
+              + " < 254) { "
+              + x
+              + "++; if (("
+              + a
+              + ") & 1) break; } "
+              + x
+              + "--; "
+              + x
+              + "; })";
     };
   }
 
@@ -112,7 +198,8 @@ final class RandomC {
     String[] lengths = {"hh", "h", "", "l", "ll", "z"};
     String[] signedTypes = {"signed char", "short", "int", "long", "long long", "long"};
     int length = random.nextInt(lengths.length);
-    String letter = signed ? random.nextBoolean() ? "d" : "i" : pick(new String[] {"u", "x", "X", "o"});
+    String letter =
+        signed ? random.nextBoolean() ? "d" : "i" : pick(new String[] {"u", "x", "X", "o"});
     String flags = random.nextInt(3) == 0 ? "-" : "";
     if (signed && random.nextInt(3) == 0) {
       flags += random.nextBoolean() ? "+" : " ";

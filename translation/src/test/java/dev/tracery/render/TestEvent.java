@@ -119,8 +119,7 @@ final class TestEvent {
   }
 
   TestEvent word(String declaration, long value) {
-    return integer(
-        declaration, target.wordSize().bytes(), declaration.startsWith("long"), value);
+    return integer(declaration, target.wordSize().bytes(), declaration.startsWith("long"), value);
   }
 
   TestEvent bytes(String declaration, int... values) {
@@ -129,7 +128,11 @@ final class TestEvent {
     for (int i = 0; i < values.length; i++) {
       record.put(at + i, (byte) values[i]);
     }
-    line(declaration, at, values.length, declaration.startsWith("char") || declaration.startsWith("int"));
+    line(
+        declaration,
+        at,
+        values.length,
+        declaration.startsWith("char") || declaration.startsWith("int"));
     return this;
   }
 

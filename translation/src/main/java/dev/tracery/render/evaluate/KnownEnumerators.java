@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Enumerators that print formats leave as names and that have one value in every kernel: they are
-/// user space's, too, or bits that nobody could give another meaning. All others change: IB_WC_REG_MR is
-/// 8 in Linux 6.1 and 10 in 6.12.
+/// user space's, too, or bits that nobody could give another meaning. All others change:
+/// IB_WC_REG_MR is 8 in Linux 6.1 and 10 in 6.12.
 final class KnownEnumerators {
 
   private static final Map<String, Integer> VALUES = new HashMap<>();
