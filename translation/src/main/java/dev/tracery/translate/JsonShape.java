@@ -51,8 +51,7 @@ record JsonShape(EventType type, byte[] name, List<Common> common, List<JsonFiel
   record Common(int offset, int size, boolean signed, byte[] key, boolean pid) {
 
     static Common of(Field field) {
-      String name =
-          field.name().startsWith(COMMON) ? field.name().substring(COMMON.length()) : field.name();
+      String name = withoutPrefix(field.name());
       return new Common(
           field.offset(),
           field.size(),
@@ -60,6 +59,11 @@ record JsonShape(EventType type, byte[] name, List<Common> common, List<JsonFiel
           utf8(",\"" + name + "\":"),
           name.equals("pid"));
     }
+  }
+
+  /// A common field's name without `common_`.
+  static String withoutPrefix(String name) {
+    return name.startsWith(COMMON) ? name.substring(COMMON.length()) : name;
   }
 
   private static byte[] utf8(String text) {

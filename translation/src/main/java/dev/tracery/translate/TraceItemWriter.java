@@ -11,6 +11,7 @@ import dev.tracery.trace.TraceContent;
 import dev.tracery.trace.TraceProblems;
 import dev.tracery.translator.EventTranslator;
 import dev.tracery.translator.Wire;
+import dev.tracery.v1.DecodeOperation;
 import dev.tracery.v1.EventSchema;
 import dev.tracery.v1.LostEvents;
 import dev.tracery.v1.TraceEnd;
@@ -246,6 +247,10 @@ public final class TraceItemWriter {
                     .setMessageName(type.schema().messageName())
                     .setFile(descriptors.emit(type.schema()))
                     .addAllOtherCommonFields(common.otherNames())
+                    .addAllFilledFields(
+                        type.plan().getOperationsList().stream()
+                            .map(DecodeOperation::getFieldNumber)
+                            .toList())
                     .setTranslator(translatorNames.apply(type)))
             .build());
     return shape;

@@ -4,6 +4,7 @@ import dev.tracery.render.TextBuffer;
 import dev.tracery.render.line.CommandNames;
 import dev.tracery.trace.RecordCursor;
 import dev.tracery.trace.TraceContent;
+import dev.tracery.trace.TraceProblems;
 import dev.tracery.translate.EventType;
 import dev.tracery.translate.EventTypes;
 import dev.tracery.translate.JsonWriter;
@@ -53,7 +54,7 @@ final class JsonOutput implements RecordOutput {
   }
 
   @Override
-  public void end() throws IOException {
+  public void end(TraceProblems problems) throws IOException {
     buffer.drainTo(out);
   }
 

@@ -59,7 +59,7 @@ final class LocalTranslation {
         switch (form) {
           case text -> new TextOutput(trace.content(), types, style, console.out().bytes());
           case json -> new JsonOutput(trace.content(), types, console.out().bytes());
-          case proto -> throw CommandFailure.wrongUse("not written yet");
+          case proto -> new ProtoOutput(trace.content(), types, console.out().bytes());
         };
     long records = 0;
     try (RecordCursor cursor = trace.records(filter(types));
@@ -71,7 +71,7 @@ final class LocalTranslation {
           progress.show(records, cursor.bytesRead());
         }
       }
-      output.end();
+      output.end(trace.problems());
     }
     console.out().flush();
     findings.add(types.diagnostics());

@@ -1,6 +1,7 @@
 package dev.tracery.cli;
 
 import dev.tracery.trace.RecordCursor;
+import dev.tracery.trace.TraceProblems;
 import java.io.IOException;
 import java.util.List;
 
@@ -14,7 +15,7 @@ interface RecordOutput {
   void write(RecordCursor record) throws IOException;
 
   /// What comes after the last record.
-  void end() throws IOException;
+  void end(TraceProblems problems) throws IOException;
 
   /// How many records were left out because no format has their event.
   long unknown();

@@ -7,6 +7,7 @@ import dev.tracery.render.line.LineStyle;
 import dev.tracery.render.line.TraceText;
 import dev.tracery.trace.RecordCursor;
 import dev.tracery.trace.TraceContent;
+import dev.tracery.trace.TraceProblems;
 import dev.tracery.translate.EventTypes;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -45,7 +46,7 @@ final class TextOutput implements RecordOutput {
   }
 
   @Override
-  public void end() throws IOException {
+  public void end(TraceProblems problems) throws IOException {
     buffer.drainTo(out);
   }
 

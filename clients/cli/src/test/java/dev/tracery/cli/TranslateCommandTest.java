@@ -3,13 +3,18 @@ package dev.tracery.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tracery.render.TextBuffer;
+import dev.tracery.translate.ItemJsonWriter;
+import dev.tracery.v1.TraceItem;
 import io.airlift.compress.v3.zstd.ZstdInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +46,31 @@ final class TranslateCommandTest {
     assertEquals(0, run.status(), run.err());
     assertEquals(text("dyn.report-noplugins.txt.zst").lines().count(), run.out().lines().count());
     assertTrue(run.out().startsWith("cpus=2\n"), run.out());
+  }
+
+  @Test
+  void protobufSaysTheSameAsJson() throws IOException {
+    ByteArrayOutputStream proto = new ByteArrayOutputStream();
+    Run run = Run.to(proto, false, Map.of(), "translate", DYN, "--output", "proto");
+
+    assertEquals(new Run(0, "", ""), run);
+    ByteArrayInputStream in = new ByteArrayInputStream(proto.toByteArray());
+    ItemJsonWriter json = new ItemJsonWriter();
+    TextBuffer text = new TextBuffer();
+    List<TraceItem> items = new ArrayList<>();
+    for (TraceItem item = TraceItem.parseDelimitedFrom(in);
+        item != null;
+        item = TraceItem.parseDelimitedFrom(in)) {
+      items.add(item);
+      json.write(item, text);
+    }
+    assertEquals(TraceItem.ItemCase.START, items.getFirst().getItemCase());
+    assertEquals(4868, items.getLast().getEnd().getEvents());
+    assertEquals(
+        lines().stream()
+            .map(line -> line.replaceFirst(",\"comm\":\"[^\"]*\"(?=,\"message)", ""))
+            .toList(),
+        text.toString().lines().toList());
   }
 
   @Test
