@@ -143,10 +143,12 @@ final class GeneratedBundles implements AutoCloseable {
               + " ms");
       return bundle;
     } catch (IOException | BundleException | RuntimeException e) {
-      LOG.log(
-          Level.WARNING,
-          "cannot make a bundle for the kernel " + kernel.id() + "; its records are interpreted",
-          e);
+      if (!maker.isShutdown()) {
+        LOG.log(
+            Level.WARNING,
+            "cannot make a bundle for the kernel " + kernel.id() + "; its records are interpreted",
+            e);
+      }
       throw new IllegalStateException(e);
     }
   }
@@ -165,6 +167,7 @@ final class GeneratedBundles implements AutoCloseable {
     return jar.toByteArray();
   }
 
+  /// What is being made is made to its end, and thrown away.
   @Override
   public void close() {
     maker.shutdownNow();

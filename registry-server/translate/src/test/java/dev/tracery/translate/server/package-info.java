@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.translate.server;
+
+import org.jspecify.annotations.NullMarked;
