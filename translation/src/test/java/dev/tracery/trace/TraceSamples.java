@@ -60,6 +60,13 @@ public final class TraceSamples {
     return ending(kernels(SAMPLES), ".dat.zst");
   }
 
+  /// Every `trace.dat` and `perf.data` of the samples, compressed.
+  public static List<Path> allSamples() {
+    List<Path> all = new ArrayList<>(sampleTraces());
+    all.addAll(ending(kernels(SAMPLES), "perf.data.zst"));
+    return all;
+  }
+
   /// Every `rawsched` and `rawall`.
   static List<Path> rawPages() {
     return ending(kernels(), ".tar.zst");
