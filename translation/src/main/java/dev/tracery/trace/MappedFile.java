@@ -42,6 +42,11 @@ final class MappedFile implements AutoCloseable {
     return bytes.byteSize();
   }
 
+  /// All of it. Where the file became shorter meanwhile, a read throws `InternalError`.
+  MemorySegment segment() {
+    return bytes;
+  }
+
   SourceLocation at(long offset) {
     return SourceLocation.inBinary(name, offset);
   }

@@ -53,6 +53,11 @@ record PerfAttribute(int type, long config, long sampleType, long readFormat, bo
     return type == TYPE_TRACEPOINT && has(RAW);
   }
 
+  /// Whether the kernel's record is the last part of a sample.
+  boolean endsWithRaw() {
+    return (sampleType & ~IDENTIFIER & -(RAW << 1)) == 0;
+  }
+
   /// Where in a sample's body the attribute's id lies; -1 if it has none.
   int idOffset() {
     if (has(IDENTIFIER)) {

@@ -28,19 +28,21 @@ final class PerfAttributes {
   }
 
   /// Reads the table of the form that is no pipe.
-  void readTable(PerfDataFile.Extent table, long entrySize) {
+  ///
+  /// @param from the file with the table, which need not be that with the records
+  void readTable(PerfBytes from, PerfDataFile.Extent table, long entrySize) {
     if (entrySize < PerfAttribute.MIN_BYTES + 16 || entrySize > 4096) {
       damaged(table.offset(), "the size of an attribute: expected 80 to 4096, found " + entrySize);
       return;
     }
     for (long at = table.offset(); at + entrySize <= table.end() && !tooMany; at += entrySize) {
-      long idsAt = bytes.u64(at + entrySize - 16);
-      long idsSize = bytes.u64(at + entrySize - 8);
-      if (idsAt < 0 || idsSize < 0 || idsAt > bytes.size() || idsSize > bytes.size() - idsAt) {
+      long idsAt = from.u64(at + entrySize - 16);
+      long idsSize = from.u64(at + entrySize - 8);
+      if (idsAt < 0 || idsSize < 0 || idsAt > from.size() || idsSize > from.size() - idsAt) {
         damaged(at, "the ids of an attribute lie beyond the end of the file");
         idsSize = 0;
       }
-      add(PerfAttribute.read(bytes, at), idsAt, idsSize);
+      add(from, PerfAttribute.read(from, at), idsAt, idsSize);
     }
   }
 
@@ -54,13 +56,14 @@ final class PerfAttributes {
     }
     if (!tooMany) {
       add(
+          bytes,
           PerfAttribute.read(bytes, attribute),
           attribute + attributeSize,
           size - 8 - attributeSize);
     }
   }
 
-  private void add(PerfAttribute attribute, long idsAt, long idsSize) {
+  private void add(PerfBytes from, PerfAttribute attribute, long idsAt, long idsSize) {
     if (all.size() >= MAX_ATTRIBUTES || ids.size() + idsSize / 8 > MAX_IDS) {
       tooMany = true;
       problems.add(
@@ -73,7 +76,7 @@ final class PerfAttributes {
       return;
     }
     for (long at = idsAt; at + 8 <= idsAt + idsSize; at += 8) {
-      ids.put(bytes.u64(at), all.size());
+      ids.put(from.u64(at), all.size());
     }
     all.add(attribute);
     PerfAttribute first = all.getFirst();

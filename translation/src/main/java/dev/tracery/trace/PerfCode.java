@@ -25,11 +25,6 @@ enum PerfCode {
   SAMPLE_ID_UNKNOWN(Severity.WARNING),
   /// Records that come later than one with a higher timestamp was given out.
   OUT_OF_ORDER(Severity.WARNING),
-  /// A compressed record that cannot be decompressed. What is in it, and in those after it, is
-  /// lost.
-  COMPRESSION_DAMAGED(Severity.ERROR),
-  /// A compression that this reader does not know.
-  COMPRESSION_UNSUPPORTED(Severity.ERROR),
   /// Events that were lost after the last one of their CPU, or that no CPU is told for.
   EVENTS_LOST(Severity.WARNING),
   /// More processes than names are held of.

@@ -149,10 +149,11 @@ final class PerfCursor implements RecordCursor {
       return;
     }
     if (!sample.readSample(attribute, at + PerfRecords.HEADER_BYTES, end)) {
+      records.distrustSize();
       problems.add(
           PerfCode.SAMPLE_DAMAGED.at(
               file, at, "a sample has not the parts that its attribute says", ""),
-          records.size());
+          records.position() - at);
       return;
     }
     enqueue(at);

@@ -15,8 +15,6 @@ final class PerfRecords {
   static final int HEADER_TRACING_DATA = 66;
   static final int FINISHED_ROUND = 68;
   static final int AUXTRACE = 71;
-  static final int COMPRESSED = 81;
-  static final int COMPRESSED_2 = 83;
 
   static final int HEADER_BYTES = 8;
 
@@ -28,6 +26,8 @@ final class PerfRecords {
 
   /// So many headers in a row must be possible for a place to be taken for a record's beginning.
   private static final int CHAIN = 4;
+
+  private static final int ALIGNED_SEARCH = 1 << 18;
 
   private final String file;
   private final PerfBytes bytes;
@@ -106,13 +106,27 @@ final class PerfRecords {
     return 0;
   }
 
+  /// Takes back that the current record's size is right, since what it holds is not: the next
+  /// record is looked for right behind its header.
+  void distrustSize() {
+    next = findRecord(at + HEADER_BYTES);
+  }
+
   private long findRecord(long from) {
-    for (long place = from; place + HEADER_BYTES <= end; place += 8) {
+    // Why: records lie at multiples of 8 bytes from each other, but for some that perf itself
+    // makes.
+    long aligned = findRecord(from, Math.min(end, from + ALIGNED_SEARCH), 8);
+    return aligned < 0 ? findRecord(from, end, 1) : aligned;
+  }
+
+  /// @return -1 if there is none, or the end if that is reached
+  private long findRecord(long from, long to, int step) {
+    for (long place = from; place + HEADER_BYTES <= to; place += step) {
       if (isChain(place)) {
         return place;
       }
     }
-    return end;
+    return to == end ? end : -1;
   }
 
   private boolean isChain(long from) {
@@ -136,7 +150,7 @@ final class PerfRecords {
             || found >= MIN_PERF_TYPE && found <= MAX_PERF_TYPE)
         && length >= HEADER_BYTES
         && length <= end - place
-        && (!strict || (length & 7) == 0);
+        && (!strict && found >= MIN_PERF_TYPE || (length & 7) == 0);
   }
 
   private void damaged(long place, String message, long lost) {

@@ -67,7 +67,9 @@ final class PerfSample {
     if (attribute.has(PerfAttribute.CALLCHAIN)) {
       at = afterCounted(8, at, end);
     }
-    return cpu >= 0 && cpu < MAX_CPUS && (!attribute.has(PerfAttribute.RAW) || raw(at, end));
+    return cpu >= 0
+        && cpu < MAX_CPUS
+        && (!attribute.has(PerfAttribute.RAW) || raw(attribute, at, end));
   }
 
   private void clear() {
@@ -78,14 +80,14 @@ final class PerfSample {
     rawLength = 0;
   }
 
-  private boolean raw(long at, long end) {
+  private boolean raw(PerfAttribute attribute, long at, long end) {
     if (at < 0 || at + 4 > end) {
       return false;
     }
     long length = bytes.u32(at);
     rawAt = at + 4;
     rawLength = (int) length;
-    return length <= end - rawAt;
+    return attribute.endsWithRaw() ? length == end - rawAt : length <= end - rawAt;
   }
 
   /// The end of what `PERF_SAMPLE_READ` has; -1 if it is beyond the record's.

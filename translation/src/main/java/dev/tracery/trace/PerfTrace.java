@@ -1,11 +1,11 @@
 package dev.tracery.trace;
 
+import dev.tracery.compiler.input.Fact;
 import dev.tracery.compiler.input.PerfDataFile;
+import dev.tracery.compiler.input.PerfExpansion;
 import dev.tracery.model.Target;
 import dev.tracery.model.WordSize;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.util.List;
 
@@ -19,50 +19,87 @@ final class PerfTrace implements Trace {
   private final String file;
   private final PerfDataFile head;
   private final TraceContent content;
-  private final Arena arena;
-  private final FileChannel channel;
-  private final PerfBytes bytes;
+  private final MappedFile whole;
+  private final MappedFile expanded;
   private final PerfDataFile.Extent records;
   private final TraceProblems problems = new TraceProblems();
 
+  /// @param expanded the file with the records, which is `whole` if none are compressed
   private PerfTrace(
-      String file, PerfDataFile head, Arena arena, FileChannel channel, MemorySegment map) {
+      String file,
+      PerfDataFile head,
+      MappedFile whole,
+      MappedFile expanded,
+      PerfDataFile.Extent records) {
     this.file = file;
     this.head = head;
-    this.arena = arena;
-    this.channel = channel;
-    this.bytes = new PerfBytes(map, head.byteOrder());
-    this.records = head.samples();
+    this.whole = whole;
+    this.expanded = expanded;
+    this.records = records;
     this.content =
         new TraceContent(
             head.kernel(),
             new Target(
-                head.kernel().wordSize().map(fact -> fact.value()).orElse(WordSize.BITS_64),
+                head.kernel().wordSize().map(Fact::value).orElse(WordSize.BITS_64),
                 head.byteOrder()),
-            List.of(new TraceBuffer("", "", 0)),
+            List.of(new TraceBuffer("", "", head.cpus())),
             head.symbols(),
             head.printkFormats(),
             head.commandNames());
     head.kernel().diagnostics().forEach(found -> problems.add(found, 0));
   }
 
-  // Why: the arena is closed with the trace.
-  @SuppressWarnings("MustBeClosedChecker")
-  private static Arena arena() {
-    return Arena.ofShared();
-  }
-
-  /// Opens a file that [PerfDataFile#matches]. The channel belongs to the trace from now on.
+  /// Opens a file that [PerfDataFile#matches].
+  ///
+  /// @param channel may be closed afterwards
   static PerfTrace open(FileChannel channel, String file, TraceLimits limits) throws IOException {
     PerfDataFile head = PerfDataFile.read(channel, file, limits.input(), limits.maxTableBytes());
-    Arena arena = arena();
+    MappedFile whole = new MappedFile(channel, file);
+    boolean opened = false;
     try {
-      MemorySegment map = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      return new PerfTrace(file, head, arena, channel, map);
-    } catch (IOException | RuntimeException failure) {
-      arena.close();
-      throw failure;
+      PerfBytes bytes = new PerfBytes(whole.segment(), head.byteOrder());
+      PerfTrace trace =
+          hasCompressed(bytes, head.samples())
+              ? expanded(channel, file, limits, head, whole)
+              : new PerfTrace(file, head, whole, whole, head.samples());
+      opened = true;
+      return trace;
+    } finally {
+      if (!opened) {
+        whole.close();
+      }
     }
+  }
+
+  private static PerfTrace expanded(
+      FileChannel channel, String file, TraceLimits limits, PerfDataFile head, MappedFile whole)
+      throws IOException {
+    try (PerfExpansion expansion =
+        PerfExpansion.of(
+            channel,
+            head.samples(),
+            head.byteOrder(),
+            file,
+            limits.maxUnpackedBytes(),
+            limits.input())) {
+      MappedFile map = new MappedFile(expansion.channel(), file);
+      PerfTrace trace =
+          new PerfTrace(file, head, whole, map, new PerfDataFile.Extent(0, map.size()));
+      expansion.diagnostics().forEach(found -> trace.problems.add(found, 0));
+      return trace;
+    }
+  }
+
+  /// Whether samples are compressed: all are, or none.
+  private static boolean hasCompressed(PerfBytes bytes, PerfDataFile.Extent extent) {
+    PerfRecords records = new PerfRecords("", bytes, extent, new TraceProblems());
+    while (records.advance() && records.type() != PerfRecords.SAMPLE) {
+      if (records.type() == PerfExpansion.COMPRESSED
+          || records.type() == PerfExpansion.COMPRESSED_2) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -72,14 +109,18 @@ final class PerfTrace implements Trace {
 
   @Override
   public long size() {
-    return bytes.size();
+    return expanded.size();
   }
 
   @Override
   public RecordCursor records(RecordFilter filter) {
+    PerfBytes bytes = new PerfBytes(expanded.segment(), head.byteOrder());
     PerfAttributes attributes = new PerfAttributes(file, bytes, problems);
     if (!head.pipe()) {
-      attributes.readTable(head.attributes(), head.attributeSize());
+      attributes.readTable(
+          new PerfBytes(whole.segment(), head.byteOrder()),
+          head.attributes(),
+          head.attributeSize());
     }
     return new PerfCursor(
         file,
@@ -98,7 +139,9 @@ final class PerfTrace implements Trace {
 
   @Override
   public void close() throws IOException {
-    arena.close();
-    channel.close();
+    whole.close();
+    if (expanded != whole) {
+      expanded.close();
+    }
   }
 }

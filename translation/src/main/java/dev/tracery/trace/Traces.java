@@ -22,14 +22,7 @@ public final class Traces {
     if (Files.isDirectory(input)) {
       return RawPagesTrace.open(input, input, limits);
     }
-    TraceFile file;
-    try {
-      file = TraceFile.open(input, limits.maxUnpackedBytes(), limits.input());
-    } catch (DamagedInput damage) {
-      throw new TraceException(List.of(damage.diagnostic()));
-    }
-    boolean kept = false;
-    try {
+    try (TraceFile file = TraceFile.open(input, limits.maxUnpackedBytes(), limits.input())) {
       Trace trace =
           switch (file.kind()) {
             case TRACE_DAT -> TraceDatTrace.open(file, limits);
@@ -37,12 +30,9 @@ public final class Traces {
             case PAGES -> throw new IllegalStateException("pages cannot be recognised");
           };
       file.diagnostics().forEach(found -> trace.problems().add(found, 0));
-      kept = file.kind() == TraceFile.Kind.PERF_DATA;
       return trace;
-    } finally {
-      if (!kept) {
-        file.close();
-      }
+    } catch (DamagedInput damage) {
+      throw new TraceException(List.of(damage.diagnostic()));
     }
   }
 

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -32,9 +34,14 @@ class PerfTraceTest {
   @TempDir Path folder;
 
   private PerfTrace open(byte[] data) throws IOException {
-    Path file = Files.write(folder.resolve("perf.data"), data);
-    return PerfTrace.open(
-        FileChannel.open(file, StandardOpenOption.READ), "perf.data", TraceLimits.DEFAULT);
+    return open(data, "perf.data");
+  }
+
+  private PerfTrace open(byte[] data, String name) throws IOException {
+    Path file = Files.write(folder.resolve(name), data);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return PerfTrace.open(channel, name, TraceLimits.DEFAULT);
+    }
   }
 
   private static EventTypes types(Trace trace) {
@@ -43,9 +50,13 @@ class PerfTraceTest {
   }
 
   private static List<PerfScriptLine> lines(Trace trace) throws IOException {
+    return lines(trace, RecordFilter.ALL);
+  }
+
+  private static List<PerfScriptLine> lines(Trace trace, RecordFilter filter) throws IOException {
     EventTypes types = types(trace);
     List<PerfScriptLine> lines = new ArrayList<>();
-    try (RecordCursor cursor = trace.records(RecordFilter.ALL)) {
+    try (RecordCursor cursor = trace.records(filter)) {
       while (cursor.advance()) {
         ByteBuffer record =
             ByteBuffer.wrap(cursor.bytes(), cursor.offset(), cursor.length())
@@ -136,5 +147,61 @@ class PerfTraceTest {
       }
       assertEquals(List.of(), trace.problems().diagnostics());
     }
+  }
+
+  @ParameterizedTest
+  @FieldSource("KERNELS")
+  void what_came_through_a_pipe_gives_the_same_records(String kernel) throws IOException {
+    byte[] file = PerfSamples.data(kernel);
+    try (PerfTrace trace = open(file);
+        PerfTrace piped = open(PerfForms.pipe(file), "pipe.data")) {
+      assertEquals(List.of(), differences(lines(trace), lines(piped)));
+      assertEquals(List.of(), piped.problems().diagnostics());
+      assertEquals(trace.content().kernel().events(), piped.content().kernel().events());
+      assertEquals(
+          trace.content().kernel().release().orElseThrow().value(),
+          piped.content().kernel().release().orElseThrow().value());
+    }
+  }
+
+  @ParameterizedTest
+  @FieldSource("KERNELS")
+  void what_was_recorded_with_compression_gives_the_same_records(String kernel) throws IOException {
+    byte[] file = PerfSamples.data(kernel);
+    try (PerfTrace trace = open(file);
+        PerfTrace compressed = open(PerfForms.compressed(file, 1411), "compressed.data")) {
+      assertEquals(List.of(), differences(lines(trace), lines(compressed)));
+      assertEquals(List.of(), compressed.problems().diagnostics());
+    }
+  }
+
+  @Test
+  void the_filter_picks_events_cpus_and_times() throws IOException {
+    try (PerfTrace trace = open(PerfSamples.data(KERNELS.getFirst()))) {
+      List<PerfScriptLine> all = lines(trace, RecordFilter.ALL);
+      int wakeup = id(trace, "sched/sched_wakeup");
+      long from = all.get(3000).microseconds() * 1000;
+      long to = all.get(9000).microseconds() * 1000;
+      List<PerfScriptLine> expected =
+          all.stream()
+              .filter(line -> line.event().equals("sched/sched_wakeup") && line.cpu() == 1)
+              .filter(line -> line.microseconds() * 1000 >= from)
+              .filter(line -> line.microseconds() * 1000 < to)
+              .toList();
+      assertTrue(expected.size() > 100);
+      assertEquals(
+          expected, lines(trace, new RecordFilter(id -> id == wakeup, cpu -> cpu == 1, from, to)));
+    }
+  }
+
+  private static int id(PerfTrace trace, String event) {
+    EventTypes types = types(trace);
+    return IntStream.range(0, 2000)
+        .filter(id -> {
+          EventType type = types.byId(id);
+          return type != null && type.name().toString().equals(event);
+        })
+        .findFirst()
+        .orElseThrow();
   }
 }

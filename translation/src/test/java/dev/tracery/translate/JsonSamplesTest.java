@@ -46,8 +46,7 @@ class JsonSamplesTest {
       EventTypes types =
           new EventTypes(trace.content(), new FreshSchemas(), new GeneratedTranslators());
       JsonWriter json =
-          new JsonWriter(
-              trace.content(), CommandNames.of(trace.content().commandNames())::known);
+          new JsonWriter(trace.content(), CommandNames.of(trace.content().commandNames())::known);
       boolean big = trace.content().target().byteOrder() == ByteOrder.BIG_ENDIAN;
       while (cursor.advance()) {
         int first = cursor.bytes()[cursor.offset()] & 0xff;
@@ -64,8 +63,7 @@ class JsonSamplesTest {
 
   private void check(JsonWriter json, RecordCursor cursor, EventType type) throws IOException {
     int length =
-        type.translator()
-            .translate(cursor.bytes(), cursor.offset(), cursor.length(), message, 0);
+        type.translator().translate(cursor.bytes(), cursor.offset(), cursor.length(), message, 0);
     out.truncate(0);
     json.write(cursor, type, message, 0, length, out);
     String line = out.toString();
@@ -76,8 +74,7 @@ class JsonSamplesTest {
     assertEquals(type.name().toString(), envelope.get("event").getAsString());
     assertTrue(envelope.has("pid") && envelope.has("flags") && envelope.has("preempt_count"));
     int begin = line.indexOf(MESSAGE) + MESSAGE.length();
-    DynamicMessage.Builder read =
-        DynamicMessage.newBuilder(messages.descriptor(type.schema()));
+    DynamicMessage.Builder read = DynamicMessage.newBuilder(messages.descriptor(type.schema()));
     JsonFormat.parser().merge(line.substring(begin, line.length() - 2), read);
     assertEquals(messages.read(type.schema(), message, 0, length), read.build(), line);
   }

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 /// @param kernel what it says of the kernel, the formats, and what is wrong with them
 /// @param byteOrder of everything in the file
 /// @param pipe whether it is what `perf record -o -` writes: attributes are records then, too
+/// @param cpus of the machine; 0 where the file does not say
 /// @param attributes the table of attributes; empty in the form of a pipe
 /// @param attributeSize of one entry of the table, as the file says it
 /// @param samples the records, as far as the file has them
@@ -20,6 +21,7 @@ public record PerfDataFile(
     KernelInput kernel,
     ByteOrder byteOrder,
     boolean pipe,
+    int cpus,
     Extent attributes,
     long attributeSize,
     Extent samples,

@@ -17,7 +17,9 @@ final class PerfDataReader {
   private static final int FEATURE_HOSTNAME = 3;
   private static final int FEATURE_OSRELEASE = 4;
   private static final int FEATURE_ARCH = 6;
+  private static final int FEATURE_NRCPUS = 7;
   private static final int FEATURES = 256;
+  private static final int MAX_CPUS = 65_536;
   private static final double VERSION_WITH_COMMANDS = 0.6;
   private static final int RECORD_TRACING_DATA = 66;
   private static final int RECORD_AUXTRACE = 71;
@@ -31,6 +33,7 @@ final class PerfDataReader {
   private boolean hasMachine;
   private final int maxTableBytes;
   private boolean isPipe;
+  private int cpus;
   private long attributeSize;
   private PerfDataFile.Extent attributes = PerfDataFile.Extent.NONE;
   private PerfDataFile.Extent samples = PerfDataFile.Extent.NONE;
@@ -93,6 +96,7 @@ final class PerfDataReader {
         kernel,
         file.order(),
         isPipe,
+        cpus,
         attributes,
         attributeSize,
         samples,
@@ -202,6 +206,7 @@ final class PerfDataReader {
           hasMachine = true;
           out.machine(string(body, "the machine"), where);
         }
+        case FEATURE_NRCPUS -> cpus = (int) Math.min(MAX_CPUS, body.u32("the number of CPUs"));
         default -> {}
       }
     } catch (DamagedInput damage) {
