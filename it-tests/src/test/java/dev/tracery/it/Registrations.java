@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /// How samples are registered with the Java client.
-final class Registrations {
+public final class Registrations {
 
   private Registrations() {}
 
   /// A sample as it is, in the series of its machine.
-  static Registration of(SampleKernel kernel) {
+  public static Registration of(SampleKernel kernel) {
     return new Registration(
         kernel.identity(),
         Optional.of("samples-" + kernel.identity().machine()),

@@ -134,6 +134,31 @@ final class NegotiateCommandTest {
   }
 
   @Test
+  void aFieldThatATranslatorFillsIsSaidToBe() {
+    String why = "bridged from y * 512 by my.bridge";
+    NegotiateResponse bridged =
+        NegotiateResponse.newBuilder()
+            .setOutcome(RunOutcome.RUN_OUTCOME_ACCEPTED)
+            .addRequirements(
+                RequirementFit.newBuilder()
+                    .setOutcome(RunOutcome.RUN_OUTCOME_ACCEPTED)
+                    .setReason(FitReason.FIT_REASON_BRIDGED)
+                    .setExplanation(why)
+                    .addFields(
+                        FieldFit.newBuilder()
+                            .setName("x")
+                            .setUsable(true)
+                            .setReason(FitReason.FIT_REASON_BRIDGED)
+                            .setExplanation(why)))
+            .addEvents(DEGRADED.getEvents(0).toBuilder().setSchemaVersion(3))
+            .setRevision(7)
+            .build();
+    try (FakeServer server = registry(bridged)) {
+      Golden.check("negotiate-bridged", Run.at(server.address(), line()).toString());
+    }
+  }
+
+  @Test
   void thatItIsNotKnownIsNoYes() {
     NegotiateResponse unknown =
         NegotiateResponse.newBuilder()

@@ -43,6 +43,7 @@ final class BundleImportsTest {
           dev.tracery.model
           dev.tracery.registry
           dev.tracery.store
+          dev.tracery.translator
           dev.tracery.v1
         registry-api
           com.google.protobuf
@@ -50,6 +51,7 @@ final class BundleImportsTest {
           com.google.protobuf
           dev.tracery.diagnostic
           dev.tracery.model
+          dev.tracery.translator
           dev.tracery.v1
           io.airlift.compress.v3.zstd
         store-sqlite

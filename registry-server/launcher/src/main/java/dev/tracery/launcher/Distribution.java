@@ -16,6 +16,7 @@ import java.util.List;
 /// | `lib/exported-packages` | what of the class path the bundles may import |
 /// | `cli/lib/` | the command line |
 /// | `conf/tracery.properties` | every setting with its default |
+/// | `examples/` | bundles that a person may install |
 /// | `samples/` | the kernels that ship with the project |
 public record Distribution(Path home) {
 

@@ -90,6 +90,22 @@ public record Negotiated(
     return reasons;
   }
 
+  /// What is not read as the kernel wrote it: one sentence for each field that a translator of the
+  /// registry fills, and from what.
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    for (int i = 0; i < answer.getRequirementsCount(); i++) {
+      RequirementFit fit = answer.getRequirements(i);
+      String subject = subject(i, fit.getChosen());
+      for (FieldFit field : fit.getFieldsList()) {
+        if (field.getReason() == FitReason.FIT_REASON_BRIDGED) {
+          notes.add(subject + "." + field.getName() + ": " + field.getExplanation());
+        }
+      }
+    }
+    return notes;
+  }
+
   private String subject(int requirement, int chosen) {
     if (requirement < tool.requirements().size()) {
       List<EventUse> uses = tool.requirements().get(requirement).anyOf();

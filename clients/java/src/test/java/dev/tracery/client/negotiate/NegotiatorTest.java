@@ -175,6 +175,31 @@ class NegotiatorTest {
   }
 
   @Test
+  void a_field_that_a_translator_fills_is_a_note_and_no_warning() throws Exception {
+    NegotiateResponse bridged =
+        ACCEPTED.toBuilder()
+            .addRequirements(
+                RequirementFit.newBuilder()
+                    .setOutcome(RunOutcome.RUN_OUTCOME_ACCEPTED)
+                    .setReason(FitReason.FIT_REASON_BRIDGED)
+                    .setExplanation("bridged from pid by my.bridge")
+                    .addFields(
+                        FieldFit.newBuilder()
+                            .setName("prev_pid")
+                            .setUsable(true)
+                            .setReason(FitReason.FIT_REASON_BRIDGED)
+                            .setExplanation("bridged from pid by my.bridge")))
+            .build();
+    try (FakeServer server = server(_ -> bridged)) {
+      Negotiated negotiated = ask(server.address(), options(), kernel());
+      assertEquals(
+          List.of("sched/sched_switch.prev_pid: bridged from pid by my.bridge"),
+          negotiated.notes());
+      assertEquals(List.of(), negotiated.warnings());
+    }
+  }
+
+  @Test
   void does_not_ask_again_within_the_time_that_the_registry_allows() throws Exception {
     try (FakeServer server = server(_ -> ACCEPTED)) {
       ask(server.address(), options(), kernel());

@@ -71,8 +71,8 @@ public final class InstalledBridges {
       service = FieldBridge.class,
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC,
-      unbind = "remove")
-  public void add(FieldBridge bridge, ServiceReference<FieldBridge> reference) {
+      unbind = "unbind")
+  public void bind(FieldBridge bridge, ServiceReference<FieldBridge> reference) {
     // Why not null: only a service that is gone has no bundle, and this one is there.
     Bundle bundle = Objects.requireNonNull(reference.getBundle());
     add(
@@ -85,7 +85,9 @@ public final class InstalledBridges {
   }
 
   /// A bridge goes.
-  public void remove(FieldBridge bridge, ServiceReference<FieldBridge> reference) {
+  // Why not `remove`: of two methods of one name the component runtime takes remove(Object), and
+  // gives it the service (OSGi Compendium, Declarative Services, event methods).
+  public void unbind(FieldBridge bridge, ServiceReference<FieldBridge> reference) {
     remove(reference);
   }
 

@@ -26,7 +26,7 @@ final class RegistrySchemas implements SchemaSource {
   private final DescriptorReader reader = new DescriptorReader();
   private final DecodePlanner planner = new DecodePlanner();
   private final Map<Key, SchemaVersion> versions = new HashMap<>();
-  private final Map<Sha256, DecodePlan> bridged = new HashMap<>();
+  private final Map<Key, DecodePlan> bridged = new HashMap<>();
 
   private record Key(EventName event, Sha256 layout) {}
 
@@ -44,7 +44,8 @@ final class RegistrySchemas implements SchemaSource {
             .orElseGet(() -> new SchemaSelector.ByLayout(hash));
     SchemaVersion version = read(event, selector);
     versions.put(new Key(event, hash), version);
-    bridges.ifPresent(by -> bridged.put(hash, planner.plan(layout, version, by.fields())));
+    bridges.ifPresent(by ->
+        bridged.put(new Key(event, hash), planner.plan(layout, version, by.fields())));
     return version;
   }
 
@@ -64,8 +65,8 @@ final class RegistrySchemas implements SchemaSource {
 
   /// The plan with what bridges fill.
   ///
-  /// @return null if none fills anything of this layout
-  @Nullable DecodePlan bridged(Sha256 layout) {
-    return bridged.get(layout);
+  /// @return null if none fills anything of the event's layout
+  @Nullable DecodePlan bridged(EventName event, Sha256 layout) {
+    return bridged.get(new Key(event, layout));
   }
 }

@@ -40,7 +40,7 @@ final class StreamTranslators implements TranslatorSource {
   @Override
   public EventTranslator translator(DecodePlan plan, Sha256 layout) {
     EventName event = EventName.parse(plan.getEvent());
-    DecodePlan bridged = schemas.bridged(layout);
+    DecodePlan bridged = schemas.bridged(event, layout);
     DecodePlan whole = bridged == null ? plan : bridged;
     EventTranslator interpreter = new PlanInterpreter(whole);
     for (HostedBundle bundle : lease.bundles()) {
