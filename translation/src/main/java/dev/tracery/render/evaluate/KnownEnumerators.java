@@ -25,6 +25,17 @@ final class KnownEnumerators {
     row(10, "HRTIMER_MODE_ABS_PINNED_HARD", "HRTIMER_MODE_REL_PINNED_HARD");
     // include/uapi/linux/ioprio.h
     row(0, "IOPRIO_CLASS_NONE", "IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE", "IOPRIO_CLASS_IDLE");
+    row(7, "IOPRIO_CLASS_INVALID");
+    // include/linux/mm_types.h and mm.h before it: bits of handle_mm_fault since 2.6.30
+    row(0x1, "FAULT_FLAG_WRITE", "FAULT_FLAG_MKWRITE");
+    row(0x4, "FAULT_FLAG_ALLOW_RETRY");
+    row(0x8, "FAULT_FLAG_RETRY_NOWAIT");
+    row(0x10, "FAULT_FLAG_KILLABLE");
+    row(0x20, "FAULT_FLAG_TRIED");
+    row(0x40, "FAULT_FLAG_USER");
+    row(0x80, "FAULT_FLAG_REMOTE");
+    row(0x100, "FAULT_FLAG_INSTRUCTION");
+    row(0x200, "FAULT_FLAG_INTERRUPTIBLE");
     // include/linux/dma-direction.h, the same numbers as in drivers' protocols
     row(0, "DMA_BIDIRECTIONAL", "DMA_TO_DEVICE", "DMA_FROM_DEVICE", "DMA_NONE");
     // include/linux/printk.h
