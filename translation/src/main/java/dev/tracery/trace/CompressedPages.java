@@ -1,6 +1,7 @@
 package dev.tracery.trace;
 
 import dev.tracery.diagnostic.SourceLocation;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -48,7 +49,7 @@ final class CompressedPages implements PageSource {
   }
 
   @Override
-  public int next(byte[] page) {
+  public int next(byte[] page) throws IOException {
     int filled = 0;
     while (filled < page.length) {
       if (at == length && !nextChunk()) {
@@ -76,13 +77,17 @@ final class CompressedPages implements PageSource {
   }
 
   /// Decompresses the next chunk that is not damaged.
-  private boolean nextChunk() {
+  private boolean nextChunk() throws IOException {
     if (chunks < 0) {
       chunks = 0;
       if (!read(COUNT_BYTES)) {
         return false;
       }
       chunks = number(0);
+      if (chunks > (end - next) / HEAD_BYTES) {
+        // Why: trace-cmd (3.1.6) writes this number in the order of the machine it runs on.
+        chunks = Integer.reverseBytes((int) chunks) & 0xffffffffL;
+      }
     }
     while (chunks > 0) {
       chunks--;
@@ -108,7 +113,7 @@ final class CompressedPages implements PageSource {
     return false;
   }
 
-  private boolean unpack(long from, long packed, long size) {
+  private boolean unpack(long from, long packed, long size) throws IOException {
     int ratio = region.limits().input().maxCompressionRatio();
     if (size > region.limits().maxChunkBytes()
         || packed > region.limits().maxChunkBytes()
@@ -149,7 +154,7 @@ final class CompressedPages implements PageSource {
   }
 
   /// Reads the next bytes into `head`.
-  private boolean read(int bytes) {
+  private boolean read(int bytes) throws IOException {
     if (end - next < bytes) {
       if (end > next || region.size() == 0) {
         lost(TraceCode.CHUNK_DAMAGED, "the head of a chunk is cut", end - next);

@@ -22,6 +22,7 @@ final class CpuStream {
   private final byte[] page;
   private long timestamp;
   private long lost;
+  private boolean ended;
 
   /// @param events those that the filter lets through
   CpuStream(CpuRegion region, RecordFilter filter, EventSet events, ChunkUnpacker unpacker) {
@@ -49,6 +50,15 @@ final class CpuStream {
   /// @return false at the end
   boolean advance() throws IOException {
     lost = 0;
+    try {
+      return next();
+    } catch (InternalError e) {
+      end();
+      return false;
+    }
+  }
+
+  private boolean next() throws IOException {
     PageWalker walker = this.walker;
     do {
       while (walker.next()) {
@@ -67,16 +77,28 @@ final class CpuStream {
 
   /// Looks at all that is left, for its damage.
   void drain() throws IOException {
-    do {
-      while (walker.next()) {
-        // Only what is damaged is of interest.
-      }
-    } while (nextPage());
+    try {
+      do {
+        while (walker.next()) {
+          // Only what is damaged is of interest.
+        }
+      } while (nextPage());
+    } catch (InternalError e) {
+      end();
+    }
+  }
+
+  /// Why: an `InternalError` is how the JVM tells that a mapped file became shorter (JEP 454 says
+  /// so of `MemorySegment`s); no other is thrown where pages are walked.
+  private void end() {
+    region.shrank(pages.position(), region.size() - pages.consumed());
+    ended = true;
+    walker.start(page, 0);
   }
 
   private boolean nextPage() throws IOException {
     tellDamage();
-    int length = pages.next(page);
+    int length = ended ? -1 : pages.next(page);
     if (length < 0) {
       walker.start(page, 0);
       return false;

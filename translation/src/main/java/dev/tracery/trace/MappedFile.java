@@ -13,12 +13,15 @@ final class MappedFile implements AutoCloseable {
 
   private final String name;
   private final Arena arena;
+  private final FileChannel channel;
   private final MemorySegment bytes;
 
-  /// @param channel may be closed afterwards
+  /// @param channel is closed with this. Who closes it sooner loses the look at the file's size
+  ///   before every [#copy]
   /// @param name as diagnostics are to name it
   MappedFile(FileChannel channel, String name) throws IOException {
     this.name = name;
+    this.channel = channel;
     this.arena = arena();
     boolean mapped = false;
     try {
@@ -54,18 +57,19 @@ final class MappedFile implements AutoCloseable {
   /// Copies bytes that are within [#size].
   ///
   /// @return false if the file became shorter meanwhile
-  boolean copy(long from, byte[] into, int at, int length) {
-    try {
-      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, from, into, at, length);
-      return true;
-    } catch (InternalError e) {
-      // Why: that is how the JVM tells of a page that the file does not have any more.
+  /// @throws InternalError if it becomes shorter at this very moment: the JVM throws that, here or
+  ///   in a caller, soon after
+  boolean copy(long from, byte[] into, int at, int length) throws IOException {
+    if (channel.isOpen() && channel.size() < from + length) {
       return false;
     }
+    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, from, into, at, length);
+    return true;
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     arena.close();
+    channel.close();
   }
 }

@@ -1,9 +1,11 @@
 package dev.tracery.trace;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// A trace that consists of pages of the ring buffer.
 final class PagedTrace implements Trace {
@@ -64,7 +66,22 @@ final class PagedTrace implements Trace {
   }
 
   @Override
-  public void close() {
-    files.forEach(MappedFile::close);
+  public void close() throws IOException {
+    closeAll(files);
+  }
+
+  /// Closes every file, whichever fails.
+  static void closeAll(List<MappedFile> files) throws IOException {
+    @Nullable IOException failure = null;
+    for (MappedFile file : files) {
+      try {
+        file.close();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

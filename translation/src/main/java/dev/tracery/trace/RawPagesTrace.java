@@ -110,35 +110,46 @@ final class RawPagesTrace {
       return new PagedTrace(content, regions, mapped, problems, limits);
     } finally {
       if (!opened) {
-        mapped.forEach(MappedFile::close);
+        PagedTrace.closeAll(mapped);
       }
     }
   }
 
   private MappedFile map(Path path) throws IOException {
-    try (TraceFile file = TraceFile.openPages(path, limits.maxUnpackedBytes(), limits.input())) {
-      file.diagnostics().forEach(diagnostic -> problems.add(diagnostic, 0));
-      return new MappedFile(file.channel(), file.name());
+    TraceFile file;
+    try {
+      file = TraceFile.openPages(path, limits.maxUnpackedBytes(), limits.input());
     } catch (DamagedInput damage) {
       throw new TraceException(List.of(damage.diagnostic()));
+    }
+    file.diagnostics().forEach(diagnostic -> problems.add(diagnostic, 0));
+    boolean mapped = false;
+    try {
+      MappedFile result = new MappedFile(file.channel(), file.name());
+      mapped = true;
+      return result;
+    } finally {
+      if (!mapped) {
+        file.close();
+      }
     }
   }
 
   private static Target target(
-      KernelInput kernel, Optional<HeaderPage> header, List<MappedFile> files) {
+      KernelInput kernel, Optional<HeaderPage> header, List<MappedFile> files) throws IOException {
     Optional<Target> told =
         IdentityResolver.resolve(kernel, KernelFlags.NONE).identity().map(KernelIdentity::target);
-    return told.orElseGet(() -> {
-      WordSize word = kernel.wordSize().map(Fact::value).orElse(WordSize.BITS_64);
-      return new Target(
-          word,
-          kernel.byteOrder().map(Fact::value).orElseGet(() -> likelyOrder(word, header, files)));
-    });
+    if (told.isPresent()) {
+      return told.get();
+    }
+    WordSize word = kernel.wordSize().map(Fact::value).orElse(WordSize.BITS_64);
+    Optional<ByteOrder> order = kernel.byteOrder().map(Fact::value);
+    return new Target(word, order.isPresent() ? order.get() : likelyOrder(word, header, files));
   }
 
   /// The order in which the first page makes sense.
   private static ByteOrder likelyOrder(
-      WordSize word, Optional<HeaderPage> header, List<MappedFile> files) {
+      WordSize word, Optional<HeaderPage> header, List<MappedFile> files) throws IOException {
     for (MappedFile file : files) {
       for (ByteOrder order : ByteOrder.values()) {
         PageFormat format = format(header, new Target(word, order));

@@ -1,6 +1,7 @@
 package dev.tracery.trace;
 
 import dev.tracery.diagnostic.SourceLocation;
+import java.io.IOException;
 
 /// Pages as they are in the file.
 final class StoredPages implements PageSource {
@@ -18,7 +19,7 @@ final class StoredPages implements PageSource {
   }
 
   @Override
-  public int next(byte[] into) {
+  public int next(byte[] into) throws IOException {
     int length = (int) Math.min(into.length, end - next);
     if (length <= 0) {
       return -1;

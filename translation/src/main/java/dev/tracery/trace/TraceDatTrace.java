@@ -28,7 +28,7 @@ final class TraceDatTrace {
     this.limits = limits;
   }
 
-  /// @param file is the caller's to close, at once
+  /// @param file belongs to the trace from now on, unless this fails
   static Trace open(TraceFile file, TraceLimits limits) throws IOException {
     return new TraceDatTrace(file, limits).open();
   }

@@ -22,7 +22,14 @@ public final class Traces {
     if (Files.isDirectory(input)) {
       return RawPagesTrace.open(input, input, limits);
     }
-    try (TraceFile file = TraceFile.open(input, limits.maxUnpackedBytes(), limits.input())) {
+    TraceFile file;
+    try {
+      file = TraceFile.open(input, limits.maxUnpackedBytes(), limits.input());
+    } catch (DamagedInput damage) {
+      throw new TraceException(List.of(damage.diagnostic()));
+    }
+    boolean kept = false;
+    try {
       Trace trace =
           switch (file.kind()) {
             case TRACE_DAT -> TraceDatTrace.open(file, limits);
@@ -30,9 +37,15 @@ public final class Traces {
             case PAGES -> throw new IllegalStateException("pages cannot be recognised");
           };
       file.diagnostics().forEach(found -> trace.problems().add(found, 0));
+      // Why: while its file is open, a trace.dat's trace sees it become shorter.
+      kept = file.kind() == TraceFile.Kind.TRACE_DAT;
       return trace;
     } catch (DamagedInput damage) {
       throw new TraceException(List.of(damage.diagnostic()));
+    } finally {
+      if (!kept) {
+        file.close();
+      }
     }
   }
 

@@ -48,6 +48,10 @@ final class TraceDatRecovery {
     SourceLocation here = file.here();
     long chunks = file.slice("the number of chunks", start, COUNT_BYTES, here).u32("chunks");
     long at = start + COUNT_BYTES;
+    if (chunks > (end - at) / CHUNK_HEAD_BYTES) {
+      // Why: trace-cmd (3.1.6) writes this number in the order of the machine it runs on.
+      chunks = Integer.reverseBytes((int) chunks) & 0xffffffffL;
+    }
     for (long i = 0; i < chunks; i++) {
       if (end - at < CHUNK_HEAD_BYTES) {
         return end;
