@@ -2,6 +2,7 @@ package dev.tracery.render.evaluate;
 
 import dev.tracery.render.KernelSymbols;
 import dev.tracery.render.TextBuffer;
+import java.util.Arrays;
 
 /// Addresses of code as the kernel prints them: `name+0x23/0x40 [module]` (kernel/kallsyms.c,
 /// __sprint_symbol).
@@ -9,6 +10,9 @@ public final class Symbols {
 
   /// No function is larger; an address further from a symbol lies in something without a symbol.
   private static final long MAX_FUNCTION = 1 << 20;
+
+  /// A module's code ends with a page.
+  private static final long PAGE = 4096;
 
   private Symbols() {}
 
@@ -19,43 +23,61 @@ public final class Symbols {
   public static void write(
       Frame frame, long address, boolean withOffset, int back, TextBuffer out) {
     KernelSymbols symbols = frame.tables().symbols();
-    int index = symbols.find(address - back);
-    long offset = index < 0 ? 0 : address - symbols.address(index);
-    if (index < 0 || offset < 0 || offset > MAX_FUNCTION) {
+    int index = find(symbols, address - back);
+    if (index < 0) {
       out.put('0');
       out.put('x');
       out.hex(address);
       return;
     }
     byte[] name = symbols.name(index);
-    int end = 0;
-    while (end < name.length && name[end] != ' ' && name[end] != '\t') {
-      end++;
-    }
+    int end = module(name);
     out.put(name, 0, end);
     if (withOffset) {
       out.put('+');
-      SymbolText.number(offset, out);
-      long size = size(symbols, index);
-      if (size > 0) {
-        out.put('/');
-        SymbolText.number(size, out);
-      }
+      SymbolText.number(address - symbols.address(index), out);
+      out.put('/');
+      SymbolText.number(size(symbols, index), out);
     }
     out.put(name, end, name.length - end);
   }
 
-  /// What kallsyms takes for the size: how far it is to the next symbol.
+  /// The symbol that an address lies in.
   ///
-  /// @return 0 if there is none near
+  /// @return -1 if there is none
+  public static int find(KernelSymbols symbols, long address) {
+    int index = symbols.find(address);
+    return index >= 0
+            && Long.compareUnsigned(address - symbols.address(index), size(symbols, index)) < 0
+        ? index
+        : -1;
+  }
+
+  /// What kallsyms takes for the size: how far it is to the next symbol. A module's last symbol
+  /// ends where the module's code does (kernel/module/kallsyms.c, find_kallsyms_symbol). Lists can
+  /// lack modules, so that what follows it in the list may be far away.
   private static long size(KernelSymbols symbols, int index) {
     long start = symbols.address(index);
-    for (int next = index + 1; next < symbols.count(); next++) {
-      long size = symbols.address(next) - start;
-      if (size != 0) {
-        return size > 0 && size <= MAX_FUNCTION ? size : 0;
-      }
+    long pageEnd = (start & -PAGE) + PAGE - start;
+    if (index + 1 == symbols.count()) {
+      return pageEnd;
     }
-    return 0;
+    long size = symbols.address(index + 1) - start;
+    boolean last = !sameModule(symbols.name(index), symbols.name(index + 1));
+    return last ? Math.min(size, pageEnd) : Math.min(size, MAX_FUNCTION);
+  }
+
+  private static boolean sameModule(byte[] name, byte[] other) {
+    int at = module(name);
+    int otherAt = module(other);
+    return Arrays.equals(name, at, name.length, other, otherAt, other.length);
+  }
+
+  private static int module(byte[] name) {
+    int at = 0;
+    while (at < name.length && name[at] != ' ' && name[at] != '\t') {
+      at++;
+    }
+    return at;
   }
 }

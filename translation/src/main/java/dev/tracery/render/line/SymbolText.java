@@ -2,6 +2,7 @@ package dev.tracery.render.line;
 
 import dev.tracery.render.KernelSymbols;
 import dev.tracery.render.TextBuffer;
+import dev.tracery.render.evaluate.Symbols;
 
 /// Writes addresses of functions as the ftrace events do (kernel/trace/trace_output.c,
 /// seq_print_ip_sym). Not thread-safe.
@@ -20,7 +21,7 @@ final class SymbolText {
       out.put('0');
       return;
     }
-    int index = symbols.find(address);
+    int index = Symbols.find(symbols, address);
     if (index < 0) {
       out.put('0');
       out.put('x');
