@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Measures `tracery translate FILE --output text` beside `trace-cmd report` of the same file: whole
-/// processes, from start to end, in turn.
+/// Measures `tracery translate FILE --output text` beside `trace-cmd report` of the same file:
+/// whole processes, from start to end, in turn.
 final class ReportRun {
 
   private static final Path SAMPLE =
@@ -46,7 +46,8 @@ final class ReportRun {
         "report",
         "A trace to text, the whole process",
         List.of(
-            "All events of Debian's 5.10 (%s), its pages repeated 25 and 100 times.".formatted(SAMPLE),
+            "All events of Debian's 5.10 (%s), its pages repeated 25 and 100 times."
+                .formatted(SAMPLE),
             "`tracery translate FILE > /dev/null` and `trace-cmd report FILE > /dev/null`, %d times each, in turn."
                 .formatted(ROUNDS)),
         rows,

@@ -31,11 +31,13 @@ import dev.tracery.v1.GetStatusResponse;
 import dev.tracery.v1.GiveWaiverRequest;
 import dev.tracery.v1.GiveWaiverResponse;
 import dev.tracery.v1.ImportResponse;
+import dev.tracery.v1.InstallTranslatorResponse;
 import dev.tracery.v1.Kernel;
 import dev.tracery.v1.KernelEvent;
 import dev.tracery.v1.ListConsumersRequest;
 import dev.tracery.v1.ListEventsRequest;
 import dev.tracery.v1.ListKernelsRequest;
+import dev.tracery.v1.ListTranslatorsRequest;
 import dev.tracery.v1.ListWaiversRequest;
 import dev.tracery.v1.NegotiateRequest;
 import dev.tracery.v1.NegotiateResponse;
@@ -44,6 +46,13 @@ import dev.tracery.v1.NegotiationServiceGrpc.NegotiationServiceBlockingV2Stub;
 import dev.tracery.v1.RegisterKernelResponse;
 import dev.tracery.v1.RegistryServiceGrpc;
 import dev.tracery.v1.RegistryServiceGrpc.RegistryServiceBlockingV2Stub;
+import dev.tracery.v1.RemoveTranslatorRequest;
+import dev.tracery.v1.TranslateStart;
+import dev.tracery.v1.TranslationServiceGrpc;
+import dev.tracery.v1.TranslationServiceGrpc.TranslationServiceBlockingV2Stub;
+import dev.tracery.v1.Translator;
+import dev.tracery.v1.TranslatorServiceGrpc;
+import dev.tracery.v1.TranslatorServiceGrpc.TranslatorServiceBlockingV2Stub;
 import dev.tracery.v1.UpdatePolicyRequest;
 import dev.tracery.v1.Waiver;
 import dev.tracery.v1.WithdrawConsumerRequest;
@@ -55,6 +64,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -82,6 +92,8 @@ public final class TraceryClient implements AutoCloseable {
   private final ConsumerServiceBlockingV2Stub consumers;
   private final NegotiationServiceBlockingV2Stub negotiation;
   private final AdminServiceBlockingV2Stub admin;
+  private final TranslationServiceBlockingV2Stub translation;
+  private final TranslatorServiceBlockingV2Stub translators;
 
   private TraceryClient(ManagedChannel channel, ClientOptions options) {
     this.channel = channel;
@@ -91,6 +103,8 @@ public final class TraceryClient implements AutoCloseable {
     this.consumers = ConsumerServiceGrpc.newBlockingV2Stub(channel);
     this.negotiation = NegotiationServiceGrpc.newBlockingV2Stub(channel);
     this.admin = AdminServiceGrpc.newBlockingV2Stub(channel);
+    this.translation = TranslationServiceGrpc.newBlockingV2Stub(channel);
+    this.translators = TranslatorServiceGrpc.newBlockingV2Stub(channel);
   }
 
   /// A client of the registry at `HOST:PORT`. Does not wait for the server to be there.
@@ -317,6 +331,43 @@ public final class TraceryClient implements AutoCloseable {
         negotiation.withDeadlineAfter(millis(deadline), TimeUnit.MILLISECONDS).negotiate(request));
   }
 
+  /// Has a trace translated. Send it with [TranslatedTrace#sendFile] or
+  /// [TranslatedTrace#sendPages], then iterate; close it in any case. There is no deadline.
+  ///
+  /// ```java
+  /// try (var trace = client.translate(start); var in = Files.newInputStream(file)) {
+  ///   trace.sendFile(in);
+  ///   trace.forEachRemaining(System.out::println);
+  /// }
+  /// ```
+  public TranslatedTrace translate(TranslateStart start) {
+    return new TranslatedTrace(translation, start);
+  }
+
+  /// The bundles that translate, sorted by name.
+  public List<Translator> translators() {
+    return Calls.answer(
+            () -> translatorService().listTranslators(ListTranslatorsRequest.getDefaultInstance()))
+        .getTranslatorsList();
+  }
+
+  /// Installs a bundle that translates or bridges, or updates the one of its name. `jar` stays
+  /// open. Its code runs in the server, which may not let everybody do that.
+  public InstallTranslatorResponse installTranslator(InputStream jar) throws IOException {
+    return new BundleInstaller(
+            translators.withDeadlineAfter(
+                millis(options.transferDeadline()), TimeUnit.MILLISECONDS))
+        .install(jar);
+  }
+
+  /// Removes the bundle of that symbolic name; streams that use it finish with it.
+  ///
+  /// @return what it was
+  public Translator removeTranslator(String name) {
+    var request = RemoveTranslatorRequest.newBuilder().setName(name).build();
+    return Calls.answer(() -> translatorService().removeTranslator(request)).getTranslator();
+  }
+
   /// What the server is and holds.
   public GetStatusResponse status() {
     return Calls.answer(() ->
@@ -337,6 +388,10 @@ public final class TraceryClient implements AutoCloseable {
 
   private ConsumerServiceBlockingV2Stub consumers() {
     return consumers.withDeadlineAfter(millis(options.deadline()), TimeUnit.MILLISECONDS);
+  }
+
+  private TranslatorServiceBlockingV2Stub translatorService() {
+    return translators.withDeadlineAfter(millis(options.deadline()), TimeUnit.MILLISECONDS);
   }
 
   private CompatibilityServiceBlockingV2Stub compatibility() {
