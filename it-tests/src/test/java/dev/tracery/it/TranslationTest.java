@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 final class TranslationTest {
 
-  private static final Path SAMPLES = Distribution.ROOT.resolve("it-tests/samples");
+  private static final String BULLSEYE = "debian-bullseye-5.10.0-46-amd64";
 
   @TempDir Path home;
 
@@ -44,9 +44,9 @@ final class TranslationTest {
   void the_server_translates_the_samples_as_the_library_does_without_it() throws Exception {
     try (ServerProcess server = ServerProcess.start(home.resolve("data"));
         TraceryClient client = client(server)) {
-      for (Path kernel : kernels()) {
+      for (String kernel : SampleKernel.ids()) {
         Path file = trace(kernel);
-        assertEquals(offline(file), online(client, file), kernel.toString());
+        assertEquals(offline(file), online(client, file), kernel);
       }
       assertEquals(List.of(), client.translators());
       try (var left = Files.list(home.resolve("data/translation"))) {
@@ -59,9 +59,8 @@ final class TranslationTest {
   void the_bundle_of_a_registered_kernel_is_made_when_its_first_trace_comes() throws Exception {
     try (ServerProcess server = ServerProcess.start(home.resolve("data"));
         TraceryClient client = client(server)) {
-      SampleKernel kernel = SampleKernel.named("debian-bullseye-5.10.0-46-amd64");
-      client.register(kernel.registration());
-      Path file = trace(SAMPLES.resolve("debian-bullseye-5.10.0-46-amd64"));
+      client.register(Registrations.of(SampleKernel.read(BULLSEYE)));
+      Path file = trace(BULLSEYE);
       List<String> first = online(client, file);
       while (client.translators().isEmpty()) {
         Thread.sleep(20);
@@ -88,15 +87,13 @@ final class TranslationTest {
     return TraceryClient.connect(server.address(), ClientOptions.defaults());
   }
 
-  private static List<Path> kernels() throws IOException {
-    try (Stream<Path> folders = Files.list(SAMPLES)) {
-      return folders.filter(Files::isDirectory).sorted().toList();
-    }
-  }
-
-  private static Path trace(Path kernel) throws IOException {
-    try (Stream<Path> files = Files.list(kernel.resolve("traces"))) {
-      return files.filter(file -> file.toString().endsWith(".dat.zst")).sorted().findFirst().get();
+  private static Path trace(String kernel) throws IOException {
+    try (Stream<Path> files = Files.list(SampleKernel.SAMPLES.resolve(kernel).resolve("traces"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".dat.zst"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
     }
   }
 

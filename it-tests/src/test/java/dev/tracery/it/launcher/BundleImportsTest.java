@@ -59,6 +59,33 @@ final class BundleImportsTest {
           dev.tracery.store
           org.sqlite
           org.sqlite.util
+        translate
+          com.google.protobuf
+          dev.tracery.compiler.emit
+          dev.tracery.compiler.input
+          dev.tracery.compiler.layout
+          dev.tracery.compiler.lineage
+          dev.tracery.diagnostic
+          dev.tracery.model
+          dev.tracery.registry
+          dev.tracery.trace
+          dev.tracery.translate
+          dev.tracery.translation
+          dev.tracery.translator
+          dev.tracery.v1
+        translation
+          com.google.protobuf
+          dev.tracery.compiler
+          dev.tracery.compiler.emit
+          dev.tracery.compiler.input
+          dev.tracery.compiler.layout
+          dev.tracery.compiler.lineage
+          dev.tracery.compiler.print
+          dev.tracery.diagnostic
+          dev.tracery.model
+          dev.tracery.translator
+          dev.tracery.v1
+          io.airlift.compress.v3.zstd
         """,
         imports());
   }

@@ -8,7 +8,6 @@ import dev.tracery.compiler.print.IntegerType;
 import dev.tracery.compiler.print.PrintParser;
 import dev.tracery.compiler.print.TypeName;
 import dev.tracery.compiler.print.UnaryOperator;
-import dev.tracery.compiler.syntax.StringCache;
 import dev.tracery.model.WordSize;
 import dev.tracery.render.TextBuffer;
 import java.util.ArrayList;
@@ -110,8 +109,7 @@ public final class ExpressionCompiler {
   }
 
   private CType typeOf(String text) {
-    Optional<Expression> expression =
-        new PrintParser(new StringCache(), wordSize, MAX_HEIGHT).expression(text);
+    Optional<Expression> expression = new PrintParser(wordSize, MAX_HEIGHT).expression(text);
     return expression.isEmpty()
         ? new CType.Unknown("typeof(" + text + ")")
         : quietly(expression.get()).type();

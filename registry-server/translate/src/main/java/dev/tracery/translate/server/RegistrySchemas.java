@@ -44,8 +44,8 @@ final class RegistrySchemas implements SchemaSource {
             .orElseGet(() -> new SchemaSelector.ByLayout(hash));
     SchemaVersion version = read(event, selector);
     versions.put(new Key(event, hash), version);
-    bridges.ifPresent(by ->
-        bridged.put(new Key(event, hash), planner.plan(layout, version, by.fields())));
+    bridges.ifPresent(
+        by -> bridged.put(new Key(event, hash), planner.plan(layout, version, by.fields())));
     return version;
   }
 
