@@ -5,6 +5,7 @@ import dev.tracery.compiler.layout.FieldKind;
 import dev.tracery.compiler.layout.Layout;
 import dev.tracery.compiler.layout.Placement;
 import dev.tracery.model.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /// Writes an event's own fields in the format's order, as the kernel's option `fields` does
 /// (kernel/trace/trace_output.c, print_fields): integers as `pid=0x1c (28)`, strings as they are,
@@ -12,11 +13,17 @@ import dev.tracery.model.ByteOrder;
 final class RawFields implements EventRenderer {
 
   private final Field[] fields;
+  private final byte[][] heads;
   private final boolean little;
   private final KernelTables tables;
 
   RawFields(Layout layout, KernelTables tables) {
     this.fields = layout.fields().toArray(Field[]::new);
+    this.heads = new byte[fields.length][];
+    for (int i = 0; i < fields.length; i++) {
+      String head = (i == 0 ? "" : " ") + fields[i].name() + "=";
+      heads[i] = head.getBytes(StandardCharsets.UTF_8);
+    }
     this.little = layout.target().byteOrder() == ByteOrder.LITTLE_ENDIAN;
     this.tables = tables;
   }
@@ -24,13 +31,8 @@ final class RawFields implements EventRenderer {
   @Override
   public void render(byte[] bytes, int offset, int length, TextBuffer out) {
     for (int i = 0; i < fields.length; i++) {
-      Field field = fields[i];
-      if (i != 0) {
-        out.put(' ');
-      }
-      out.put(field.name());
-      out.put('=');
-      field(field, bytes, offset, length, out);
+      out.put(heads[i]);
+      field(fields[i], bytes, offset, length, out);
     }
   }
 
@@ -80,19 +82,23 @@ final class RawFields implements EventRenderer {
 
   private void integer(Field field, long value, TextBuffer out) {
     int unused = 64 - 8 * field.size();
-    out.put("0x");
+    out.put('0');
+    out.put('x');
     out.hex(value);
     byte[] text = field.cType().contains("char *") ? tables.strings().at(value) : null;
     if (text != null) {
-      out.put(" (");
+      out.put(' ');
+      out.put('(');
       out.put(text);
       out.put(')');
     } else if (field.kind() == FieldKind.SIGNED) {
-      out.put(" (");
+      out.put(' ');
+      out.put('(');
       out.decimal(value << unused >> unused);
       out.put(')');
     } else if (field.cType().indexOf('*') < 0) {
-      out.put(" (");
+      out.put(' ');
+      out.put('(');
       out.unsigned(value);
       out.put(')');
     }

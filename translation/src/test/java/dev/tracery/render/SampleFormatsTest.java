@@ -93,8 +93,7 @@ final class SampleFormatsTest {
     boolean any = false;
     TextBuffer out = new TextBuffer(64);
     TextBuffer fields = new TextBuffer(64);
-    EventRenderers renderers =
-        new EventRenderers(layout.target(), TABLES, notes);
+    EventRenderers renderers = new EventRenderers(layout.target(), TABLES, notes);
     EventRenderer renderer = renderers.of(file.event(), layout);
     EventRenderer raw = renderers.rawFields(layout);
     for (int i = 0; i < RECORDS; i++) {

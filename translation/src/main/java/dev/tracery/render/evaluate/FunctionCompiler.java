@@ -83,6 +83,16 @@ final class FunctionCompiler {
           "str_read_write", List.of("read", "write"),
           "str_true_false", List.of("true", "false"));
 
+  /// enum hw_event_mc_err_type (include/linux/edac.h), since Linux 4.11. What is no known type
+  /// counts as the last one.
+  private static final List<String> ERROR_TYPES =
+      List.of("Corrected", "Uncorrected", "Deferred", "Fatal", "Info");
+
+  /// enum xhci_ring_type (drivers/usb/host/xhci.h), the same from Linux 4.12, which brought the
+  /// events.
+  private static final List<String> RING_TYPES =
+      List.of("CTRL", "ISOC", "BULK", "INTR", "STREAM", "CMD", "EVENT");
+
   private final ExpressionCompiler expressions;
 
   FunctionCompiler(ExpressionCompiler expressions) {
@@ -135,7 +145,8 @@ final class FunctionCompiler {
           ordered(given.getFirst(), U64, true);
       case "drm_rect_width/1" -> rectangle(given.getFirst(), 0);
       case "drm_rect_height/1" -> rectangle(given.getFirst(), 4);
-      case "mc_event_error_type/1" -> errorType(expressions.compile(given.getFirst()));
+      case "mc_event_error_type/1" -> named(given.getFirst(), ERROR_TYPES, ERROR_TYPES.getLast());
+      case "xhci_ring_type_string/1" -> named(given.getFirst(), RING_TYPES, "UNKNOWN");
       default -> Operand.unknown("a call of " + name + "()");
     };
   }
@@ -256,20 +267,20 @@ final class FunctionCompiler {
         });
   }
 
-  /// include/linux/edac.h, since Linux 4.11. What is no known type counts as the last one.
-  private Operand errorType(Operand operand) {
-    Operand value = expressions.asInteger(operand, U32);
+  /// The name of a number from 0 on.
+  ///
+  /// @param other of all other numbers
+  private Operand named(Expression argument, List<String> names, String other) {
+    Operand value = expressions.asInteger(expressions.compile(argument), U32);
     if (value.reason() != null) {
       return value;
     }
-    Node[] names = {
-      literal("Corrected"),
-      literal("Uncorrected"),
-      literal("Deferred"),
-      literal("Fatal"),
-      literal("Info")
-    };
-    Node type = value.node();
-    return text((frame, out) -> names[(int) Math.min(type.eval(frame), 4)].write(frame, out));
+    Node[] texts = names.stream().map(this::literal).toArray(Node[]::new);
+    Node rest = literal(other);
+    Node number = value.node();
+    return text((frame, out) -> {
+      long index = number.eval(frame);
+      (index < texts.length ? texts[(int) index] : rest).write(frame, out);
+    });
   }
 }

@@ -37,14 +37,15 @@ final class KnownEnumeratorsTest {
     }
     List<String> wrong = new ArrayList<>();
     Set<String> unseen = new TreeSet<>();
-    KnownEnumerators.all().forEach((name, value) -> {
-      Set<Integer> seen = values.getOrDefault(name, Set.of());
-      if (seen.isEmpty()) {
-        unseen.add(name);
-      } else if (!seen.equals(Set.of(value))) {
-        wrong.add(name + " is " + seen + " and not " + value);
-      }
-    });
+    KnownEnumerators.all()
+        .forEach((name, value) -> {
+          Set<Integer> seen = values.getOrDefault(name, Set.of());
+          if (seen.isEmpty()) {
+            unseen.add(name);
+          } else if (!seen.equals(Set.of(value))) {
+            wrong.add(name + " is " + seen + " and not " + value);
+          }
+        });
     assertEquals(List.of(), wrong);
     assertEquals(NOT_IN_BTF, unseen);
     assertTrue(values.size() > 10_000);
