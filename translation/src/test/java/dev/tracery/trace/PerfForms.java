@@ -92,7 +92,7 @@ final class PerfForms {
     try (ZstdOutputStream zstd = new ZstdOutputStream(frame)) {
       zstd.write(file.array(), (int) dataOffset(), (int) dataSize());
     }
-    byte[] whole = frame.toByteArray();
+    byte[] whole = withoutEnd(frame.toByteArray());
     for (int at = 0; at < whole.length; ) {
       int length = Math.min(whole.length - at, 1 + random.nextInt(60_000));
       header(81, 8 + length);
@@ -100,6 +100,26 @@ final class PerfForms {
       at += length;
     }
     return withRecords(out.toByteArray());
+  }
+
+  /// A frame that has no last block, as perf leaves it, and no checksum (RFC 8878, section 3.1.1).
+  private static byte[] withoutEnd(byte[] frame) {
+    int descriptor = frame[4] & 0xff;
+    boolean single = (descriptor & 0x20) != 0;
+    int sizeBytes = descriptor >> 6 == 0 ? single ? 1 : 0 : 1 << (descriptor >> 6);
+    int at = 5 + (single ? 0 : 1) + ((1 << (descriptor & 3)) >> 1) + sizeBytes;
+    while (true) {
+      int block = frame[at] & 0xff | (frame[at + 1] & 0xff) << 8 | (frame[at + 2] & 0xff) << 16;
+      boolean repeated = (block >> 1 & 3) == 1;
+      int next = at + 3 + (repeated ? 1 : block >> 3);
+      if ((block & 1) != 0) {
+        byte[] open = Arrays.copyOf(frame, next);
+        open[4] = (byte) (descriptor & ~4);
+        open[at] &= ~1;
+        return open;
+      }
+      at = next;
+    }
   }
 
   /// The same file with other records: what follows them moves.

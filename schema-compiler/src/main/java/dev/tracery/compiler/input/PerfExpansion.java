@@ -4,6 +4,7 @@ import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.diagnostic.SourceLocation;
 import dev.tracery.model.ByteOrder;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// tools/perf, Linux 6.1).
 ///
 /// @param channel a temporary file without a name: the records one after the other, without the
-///   areas of data that follow some
+///   areas of data that follow some, and without `PERF_RECORD_FINISHED_ROUND`: the decompressor is
+///   behind by as much as the stream may refer back, so these would come too early
 /// @param diagnostics what is wrong with the compressed bytes; records end there
 public record PerfExpansion(FileChannel channel, List<Diagnostic> diagnostics)
     implements AutoCloseable {
@@ -33,8 +35,13 @@ public record PerfExpansion(FileChannel channel, List<Diagnostic> diagnostics)
   public static final int COMPRESSED_2 = 83;
 
   private static final int TRACING_DATA = 66;
+  private static final int FINISHED_ROUND = 68;
   private static final int AUXTRACE = 71;
   private static final int HEADER_BYTES = 8;
+
+  /// An empty block that is the last one of its frame (RFC 8878, section 3.1.1.2).
+  private static final byte[] LAST_BLOCK = {1, 0, 0};
+
   private static final int BUFFER_BYTES = 64 << 10;
 
   /// Copies the list.
@@ -89,7 +96,7 @@ public record PerfExpansion(FileChannel channel, List<Diagnostic> diagnostics)
         whole.take(buffer, got, payloads.records.here());
       }
     } catch (DamagedInput damage) {
-      // Why: the frame has no end, so the decompressor always misses something at the end.
+      // Why: where the frame did have an end, the one that is added makes no sense.
       if (!payloads.ended || payloads.damage != null) {
         return List.of(damage.diagnostic());
       }
@@ -124,9 +131,9 @@ public record PerfExpansion(FileChannel channel, List<Diagnostic> diagnostics)
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-      while (!ended) {
+      while (true) {
         int got = payload.read(into, offset, length);
-        if (got >= 0) {
+        if (got >= 0 || ended) {
           return got;
         }
         try {
@@ -137,7 +144,6 @@ public record PerfExpansion(FileChannel channel, List<Diagnostic> diagnostics)
           throw found;
         }
       }
-      return -1;
     }
 
     /// Copies records up to the next compressed one, or to the end.
@@ -164,10 +170,12 @@ public record PerfExpansion(FileChannel channel, List<Diagnostic> diagnostics)
           records.skip("the tracing data", Math.min(length + (-length & 7), records.left()));
         } else if (type == AUXTRACE) {
           records.skip("an AUX area", body.u64("the size of an AUX area"));
-        } else {
+        } else if (type != FINISHED_ROUND) {
           copy(begin, size);
         }
       }
+      // Why: the decompressor holds back what the stream may refer to, until the frame ends.
+      payload = new ByteArrayInputStream(LAST_BLOCK);
       ended = true;
     }
 
