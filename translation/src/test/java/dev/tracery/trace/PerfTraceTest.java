@@ -31,6 +31,9 @@ class PerfTraceTest {
 
   static final List<String> KERNELS = PerfSamples.KERNELS;
 
+  static final Comparator<PerfScriptLine> BY_TIME =
+      Comparator.comparingLong(PerfScriptLine::microseconds).thenComparingInt(PerfScriptLine::cpu);
+
   @TempDir Path folder;
 
   private PerfTrace open(byte[] data) throws IOException {
@@ -91,11 +94,7 @@ class PerfTraceTest {
 
   /// perf script prints what has one time in the order of the file, and not always in that of time.
   private static List<PerfScriptLine> sorted(List<PerfScriptLine> lines) {
-    return lines.stream()
-        .sorted(
-            Comparator.comparingLong(PerfScriptLine::microseconds)
-                .thenComparingInt(PerfScriptLine::cpu))
-        .toList();
+    return lines.stream().sorted(BY_TIME).toList();
   }
 
   private static List<String> differences(

@@ -79,7 +79,7 @@ final class KernelHead implements LineHead {
       started.set(cpu);
     }
     int pid = CommonFields.pid(bytes);
-    out.put(processes.of(pid));
+    processes.append(record, pid, out);
     if (withGroups) {
       byte[] group = groups.get(pid);
       out.put(group == null ? NO_GROUP : group);

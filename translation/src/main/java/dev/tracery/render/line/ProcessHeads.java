@@ -1,5 +1,7 @@
 package dev.tracery.render.line;
 
+import dev.tracery.render.TextBuffer;
+import dev.tracery.trace.RecordCursor;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -18,21 +20,27 @@ final class ProcessHeads {
     this.pidWidth = pidWidth;
   }
 
-  byte[] of(int pid) {
+  /// Appends what a process is called, under the name that it had when it made the record, where
+  /// the trace says that.
+  void append(RecordCursor record, int pid, TextBuffer out) {
+    byte[] then = pid == 0 ? null : record.commandName();
+    out.put(then == null ? of(pid) : make(then, pid));
+  }
+
+  private byte[] of(int pid) {
     byte[] head = heads.get(pid);
     if (head == null) {
       if (heads.size() == MOST) {
         heads.clear();
       }
-      head = make(pid);
+      head = make(names.name(pid), pid);
       heads.put(pid, head);
     }
     return head;
   }
 
-  private byte[] make(int pid) {
+  private byte[] make(byte[] name, int pid) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(32);
-    byte[] name = names.name(pid);
     for (int i = name.length; i < 16; i++) {
       out.write(' ');
     }

@@ -46,7 +46,7 @@ final class ReportHead implements LineHead {
   public void append(RecordCursor record, RecordBytes bytes, TextBuffer out) {
     int buffer = record.buffer();
     out.put(bufferNames[buffer]);
-    out.put(processes.of(CommonFields.pid(bytes)));
+    processes.append(record, CommonFields.pid(bytes), out);
     out.put(cpus.of(record.cpu()));
     out.put(' ');
     long time = record.timestamp();
