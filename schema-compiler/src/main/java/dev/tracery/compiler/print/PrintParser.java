@@ -22,6 +22,13 @@ public final class PrintParser {
   private final WordSize wordSize;
   private final int maxHeight;
 
+  /// For who reads single expressions, and shares no names.
+  ///
+  /// @param maxHeight how high an expression's tree may be
+  public PrintParser(WordSize wordSize, int maxHeight) {
+    this(new StringCache(), wordSize, maxHeight);
+  }
+
   /// @param maxHeight how high an expression's tree may be
   public PrintParser(StringCache names, WordSize wordSize, int maxHeight) {
     this.names = names;
