@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param size of the value; of the location word; 0 for a rest
 /// @param elementSize of one integer; 1 for strings and bytes
 /// @param arithmetic null for none
+/// @param tag the field's number and wire type, as one number before it is a varint
 record Move(
     int fieldNumber,
     Placement placement,
@@ -23,7 +24,8 @@ record Move(
     int size,
     int elementSize,
     boolean signed,
-    @Nullable Arithmetic arithmetic) {
+    @Nullable Arithmetic arithmetic,
+    long tag) {
 
   /// No sub-buffer is larger, so no plan has a reason to look further (`RB_WRITE_MASK`,
   /// kernel/trace/ring_buffer.c).
@@ -62,7 +64,8 @@ record Move(
             operation.getSize(),
             operation.getElementSize(),
             operation.getSigned(),
-            operation.hasArithmetic() ? operation.getArithmetic() : null);
+            operation.hasArithmetic() ? operation.getArithmetic() : null,
+            tag(operation));
     String problem = move.problem();
     if (problem != null) {
       throw new IllegalArgumentException(
@@ -116,10 +119,9 @@ record Move(
         };
   }
 
-  /// The field's number and wire type, as one number before it is a varint.
-  long tag() {
-    return (long) fieldNumber << 3
-        | switch (conversion) {
+  private static long tag(DecodeOperation operation) {
+    return (long) operation.getFieldNumber() << 3
+        | switch (operation.getConversion()) {
           case CONVERSION_INTEGER, CONVERSION_BOOL -> 0;
           default -> 2;
         };

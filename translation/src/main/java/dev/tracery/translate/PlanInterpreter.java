@@ -1,15 +1,29 @@
 package dev.tracery.translate;
 
+import static java.lang.invoke.MethodHandles.byteArrayViewVarHandle;
+import static java.nio.ByteOrder.BIG_ENDIAN;
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import dev.tracery.translator.EventTranslator;
 import dev.tracery.translator.Utf8;
 import dev.tracery.v1.Arithmetic;
 import dev.tracery.v1.ByteOrder;
+import dev.tracery.v1.Conversion;
 import dev.tracery.v1.DecodePlan;
+import dev.tracery.v1.Placement;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a decode plan as `decode.proto` describes it, operation by operation: the reference that
 /// generated classes are tested against. Thread-safe; allocates nothing per record.
 public final class PlanInterpreter implements EventTranslator {
+
+  private static final VarHandle LITTLE_16 = byteArrayViewVarHandle(short[].class, LITTLE_ENDIAN);
+  private static final VarHandle LITTLE_32 = byteArrayViewVarHandle(int[].class, LITTLE_ENDIAN);
+  private static final VarHandle LITTLE_64 = byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
+  private static final VarHandle BIG_16 = byteArrayViewVarHandle(short[].class, BIG_ENDIAN);
+  private static final VarHandle BIG_32 = byteArrayViewVarHandle(int[].class, BIG_ENDIAN);
+  private static final VarHandle BIG_64 = byteArrayViewVarHandle(long[].class, BIG_ENDIAN);
 
   private final Move[] moves;
   private final boolean bigEndian;
@@ -44,8 +58,10 @@ public final class PlanInterpreter implements EventTranslator {
   private int run(Move move, byte[] bytes, int record, int length, byte[] out, int at) {
     int word = record + move.offset();
     int end = record + length;
+    if (move.placement() == Placement.PLACEMENT_FIXED) {
+      return convert(move, bytes, word, word + move.size(), out, at);
+    }
     return switch (move.placement()) {
-      case PLACEMENT_FIXED -> convert(move, bytes, word, word + move.size(), out, at);
       case PLACEMENT_REST -> convert(move, bytes, word, end, out, at);
       case PLACEMENT_DATA_LOC -> located(move, bytes, word, record, end, out, at);
       case PLACEMENT_REL_LOC -> located(move, bytes, word, word + move.size(), end, out, at);
@@ -62,8 +78,10 @@ public final class PlanInterpreter implements EventTranslator {
   }
 
   private int convert(Move move, byte[] bytes, int from, int to, byte[] out, int position) {
+    if (move.conversion() == Conversion.CONVERSION_INTEGER) {
+      return scalar(move, bytes, from, to, out, position);
+    }
     return switch (move.conversion()) {
-      case CONVERSION_INTEGER -> scalar(move, bytes, from, to, out, position);
       case CONVERSION_BOOL -> bool(move, bytes, from, to, out, position);
       case CONVERSION_STRING -> string(move, bytes, from, to, out, position);
       case CONVERSION_BYTES -> bytes(move, bytes, from, to, out, position);
@@ -113,11 +131,19 @@ public final class PlanInterpreter implements EventTranslator {
   }
 
   private static int string(Move move, byte[] bytes, int from, int to, byte[] out, int position) {
-    int end = from + Utf8.lengthToNul(bytes, from, to);
-    int length = Utf8.validLength(bytes, from, end);
-    if (length == 0) {
+    int end = from;
+    int highBits = 0;
+    while (end < to && bytes[end] != 0) {
+      highBits |= bytes[end++];
+    }
+    if (end == from) {
       return position;
     }
+    if (highBits >= 0) {
+      // ASCII alone is well-formed.
+      return bytes(move, bytes, from, end, out, position);
+    }
+    int length = Utf8.validLength(bytes, from, end);
     int at = varint(length, out, varint(move.tag(), out, position));
     return Utf8.copy(bytes, from, end, out, at);
   }
@@ -175,13 +201,17 @@ public final class PlanInterpreter implements EventTranslator {
   }
 
   private long integer(byte[] bytes, int from, int size, boolean signed) {
-    long value = 0;
-    for (int i = 0; i < size; i++) {
-      int significance = bigEndian ? size - 1 - i : i;
-      value |= (bytes[from + i] & 0xffL) << 8 * significance;
-    }
+    long value =
+        switch (size) {
+          case 1 -> bytes[from];
+          case 2 ->
+              bigEndian ? (short) BIG_16.get(bytes, from) : (short) LITTLE_16.get(bytes, from);
+          case 4 -> bigEndian ? (int) BIG_32.get(bytes, from) : (int) LITTLE_32.get(bytes, from);
+          case 8 -> bigEndian ? (long) BIG_64.get(bytes, from) : (long) LITTLE_64.get(bytes, from);
+          default -> throw new AssertionError(size);
+        };
     int unused = 64 - 8 * size;
-    return signed ? value << unused >> unused : value;
+    return signed ? value : value << unused >>> unused;
   }
 
   private static int varintSize(long value) {
@@ -193,6 +223,10 @@ public final class PlanInterpreter implements EventTranslator {
   }
 
   private static int varint(long value, byte[] out, int position) {
+    if ((value & ~0x7fL) == 0) {
+      out[position] = (byte) value;
+      return position + 1;
+    }
     int at = position;
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
