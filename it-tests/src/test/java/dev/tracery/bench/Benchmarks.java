@@ -31,6 +31,7 @@ public final class Benchmarks {
     ALL.put("check", CheckRun::run);
     ALL.put("read", ReadRun::run);
     ALL.put("negotiate", NegotiateRun::run);
+    ALL.put("translate", TranslateRun::run);
     ALL.put("report", ReportRun::run);
     ALL.put("start", StartRun::run);
   }

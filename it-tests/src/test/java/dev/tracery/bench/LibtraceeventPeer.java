@@ -99,7 +99,7 @@ final class LibtraceeventPeer implements AutoCloseable {
     return folder.resolve("parse_formats.in");
   }
 
-  private static String run(List<String> command) throws InterruptedException {
+  static String run(List<String> command) throws InterruptedException {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -24,8 +24,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Translates the same pages again and again, in a process of its own that does nothing else: walks
-/// over each page, and writes each record's envelope and message. Whatever line is written to it, it
-/// answers with a round: `NANOSECONDS EVENTS BYTES_OUT BYTES_ALLOCATED`.
+/// over each page, and writes each record's envelope and message. Whatever line is written to it,
+/// it answers with a round: `NANOSECONDS EVENTS BYTES_OUT BYTES_ALLOCATED`.
 ///
 /// Arguments: the folder of [TranslatePages], `sched` or `mixed` or `merged`, `generated` or
 /// `interpreted`. `merged` is `mixed` through the cursor that merges the CPUs by time.
@@ -49,7 +49,9 @@ public final class TranslateLoop {
     ItemSink sink = (_, _, length) -> bytesOut += length;
     writer =
         new TraceItemWriter(
-            trace.content(), new EventTypes(trace.content(), new FreshSchemas(), translators), sink);
+            trace.content(),
+            new EventTypes(trace.content(), new FreshSchemas(), translators),
+            sink);
     for (int cpu = 0; cpu < (name.equals("sched") ? 1 : 2); cpu++) {
       pagesByCpu.add(name.equals("merged") ? new byte[0][] : pages(cpu));
     }
@@ -59,8 +61,7 @@ public final class TranslateLoop {
     byte[] all = TranslatePages.read(folder, name, cpu);
     byte[][] pages = new byte[all.length / TranslatePages.PAGE][];
     for (int i = 0; i < pages.length; i++) {
-      pages[i] =
-          Arrays.copyOfRange(all, i * TranslatePages.PAGE, (i + 1) * TranslatePages.PAGE);
+      pages[i] = Arrays.copyOfRange(all, i * TranslatePages.PAGE, (i + 1) * TranslatePages.PAGE);
     }
     return pages;
   }

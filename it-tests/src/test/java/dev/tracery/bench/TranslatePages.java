@@ -97,8 +97,7 @@ final class TranslatePages {
           long before = 0;
           try (RecordCursor records =
               trace.records(
-                  new RecordFilter(
-                      wanted::get, _ -> true, Long.MIN_VALUE, Long.MAX_VALUE))) {
+                  new RecordFilter(wanted::get, _ -> true, Long.MIN_VALUE, Long.MAX_VALUE))) {
             while (records.advance()) {
               if (page.remaining() < 4 + records.length()) {
                 finish(page, out);
