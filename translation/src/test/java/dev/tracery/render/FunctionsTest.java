@@ -120,6 +120,11 @@ final class FunctionsTest {
   }
 
   @Test
+  void aForgottenEntryIsTheVariableOfThePrintingFunction() {
+    assertEquals("1 --> 1", event().s32("x", 1).render("\"%d --> %d\", REC->x, ret"));
+  }
+
+  @Test
   void aLoopWithoutEndEnds() {
     TestEvent event = event().s32("x", 1);
     assertEquals("x=0x1 (1)", event.render("\"%d\", ({ int i; for (i = 0; ; i++) ; i; })"));

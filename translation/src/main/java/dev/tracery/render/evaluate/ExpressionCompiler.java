@@ -184,6 +184,10 @@ public final class ExpressionCompiler {
       case "true" -> Operand.constant(CType.INT, 1);
       case "false" -> Operand.constant(CType.INT, 0);
       case "NULL" -> Operand.constant(CType.ADDRESS, 0);
+      // Why: the events of usb gadgets forgot __entry-> before it, and the function that the print
+      // format is in (include/trace/stages, trace_raw_output_*) has a variable of that name, which
+      // is TRACE_TYPE_HANDLED where the print format is evaluated.
+      case "ret" -> Operand.constant(CType.INT, 1);
       case "REC" -> Operand.constant(CType.ADDRESS, Address.of(Address.RECORD, 0));
       default -> unknown("the value of " + name);
     };
