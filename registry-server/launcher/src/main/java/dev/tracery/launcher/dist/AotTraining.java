@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// the JVM keep what it loaded and compiled (JEP 483, 514, 515). A JVM that finds a cache stale
 /// starts without it, so that failing to make one is no error.
 final class AotTraining {
-  private static final long STEP_SECONDS = 120;
+  private static final long STEP_SECONDS = 300;
 
   private final Distribution distribution;
   private final Path trace;
