@@ -36,13 +36,6 @@ public final class PrintParser {
     this.maxHeight = maxHeight;
   }
 
-  /// With strings of its own: for a text by itself.
-  ///
-  /// @param maxHeight how high an expression's tree may be
-  public PrintParser(WordSize wordSize, int maxHeight) {
-    this(new StringCache(), wordSize, maxHeight);
-  }
-
   /// What was read.
   ///
   /// @param tables the helper calls that name values, in the text's order
