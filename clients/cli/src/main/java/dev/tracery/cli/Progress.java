@@ -56,6 +56,15 @@ final class Progress implements AutoCloseable {
 
   /// `in`, counted.
   InputStream counting(InputStream in) {
+    return counting(in, "");
+  }
+
+  /// `in`, which has `size` bytes, counted.
+  InputStream counting(InputStream in, long size) {
+    return counting(in, " of " + Terms.size(size));
+  }
+
+  private InputStream counting(InputStream in, String of) {
     return new FilterInputStream(in) {
       private long count;
 
@@ -63,7 +72,7 @@ final class Progress implements AutoCloseable {
       public int read(byte[] bytes, int from, int length) throws IOException {
         int read = in.read(bytes, from, length);
         count += Math.max(0, read);
-        show(Terms.size(count));
+        show(Terms.size(count) + of);
         return read;
       }
     };

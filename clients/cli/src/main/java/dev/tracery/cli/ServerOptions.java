@@ -19,6 +19,15 @@ final class ServerOptions {
           "The registry. Default: the environment variable TRACERY_SERVER, or localhost:7411.")
   private @Nullable String server;
 
+  /// The options of a command that was told where the registry is.
+  ///
+  /// @param server empty for where other commands ask
+  static ServerOptions of(String server) {
+    ServerOptions options = new ServerOptions();
+    options.server = server.isEmpty() ? null : server;
+    return options;
+  }
+
   /// A question to a registry, and the exit status of its answer.
   @FunctionalInterface
   interface Question {

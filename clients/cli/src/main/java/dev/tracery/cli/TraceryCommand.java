@@ -110,6 +110,7 @@ final class TraceryCommand implements Callable<Integer> {
         PolicyCommand.line(console),
         new NegotiateCommand(console),
         new TranslateCommand(console),
+        TranslatorsCommand.line(console),
         new WatchCommand(console),
         new ExportCommand(console),
         new ImportCommand(console),

@@ -4,6 +4,7 @@ import dev.tracery.model.EventName;
 import dev.tracery.model.Glob;
 import dev.tracery.render.line.LineStyle;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -112,6 +113,13 @@ final class TranslateCommand implements Callable<Integer> {
               + " Default: no registry.")
   private @Nullable String server;
 
+  @Option(
+      names = "--kernel",
+      paramLabel = "KERNEL",
+      description =
+          "For raw pages, with --server: the kernel's id, the beginning of it, or its release.")
+  private @Nullable String kernel;
+
   TranslateCommand(Console console) {
     this.console = console;
   }
@@ -129,9 +137,20 @@ final class TranslateCommand implements Callable<Integer> {
           "--output proto writes bytes that are not for a terminal; send them to a file: > FILE");
     }
     if (server == null) {
+      if (kernel != null) {
+        throw CommandFailure.wrongUse("--kernel: only a registry knows kernels; add --server");
+      }
       LineStyle lines = style == Style.report ? LineStyle.REPORT : LineStyle.FTRACE;
       return new LocalTranslation(console, wanted, form, lines).run(file, formats);
     }
+    checkRemote();
+    return ServerOptions.of(server)
+        .ask(
+            console,
+            client -> new RemoteTranslation(console, wanted, form).run(client, file, kernel));
+  }
+
+  private void checkRemote() {
     if (form == Form.text) {
       throw CommandFailure.wrongUse(
           "--server: a registry gives messages; --output json or --output proto writes them");
@@ -140,7 +159,10 @@ final class TranslateCommand implements Callable<Integer> {
       throw CommandFailure.wrongUse(
           "--formats: with --server the registry has the formats; name the kernel with --kernel");
     }
-    throw CommandFailure.wrongUse("--server: not written yet");
+    if (Files.isDirectory(file) && kernel == null) {
+      throw CommandFailure.wrongUse(
+          "--kernel: raw pages do not say whose they are; name the kernel");
+    }
   }
 
   private static Glob glob(String pattern) {
