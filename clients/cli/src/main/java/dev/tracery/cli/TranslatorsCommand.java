@@ -94,9 +94,7 @@ final class TranslatorsCommand implements Callable<Integer> {
           Integer.toString(translator.getLayouts()),
           Long.toString(translator.getTranslatedRecords()),
           Integer.toString(translator.getActiveStreams()),
-          translator.getBridgedFieldsCount() == 0
-              ? "-"
-              : Terms.printable(String.join(", ", translator.getBridgedFieldsList())));
+          bridges(translator.getBridgedFieldsList()));
     }
     table.end();
     for (Translator translator : translators) {
@@ -115,6 +113,15 @@ final class TranslatorsCommand implements Callable<Integer> {
     if (translators.isEmpty()) {
       console.err().println("tracery: no translator is installed, and none was made yet");
     }
+  }
+
+  /// The first of them; JSON has all.
+  private static String bridges(List<String> fields) {
+    return switch (fields.size()) {
+      case 0 -> "-";
+      case 1 -> Terms.printable(fields.getFirst());
+      default -> Terms.printable(fields.getFirst()) + " and " + (fields.size() - 1) + " more";
+    };
   }
 
   private static String origin(TranslatorOrigin origin) {
