@@ -11,6 +11,10 @@ final class PrintFormatRenderer implements EventRenderer {
   /// The reason where there is no tree.
   static final String NOT_UNDERSTOOD = "the print format is no C that is understood";
 
+  /// The kernel's own texts must fit a `trace_seq`, which is a page or two (include/linux/
+  /// trace_seq.h): a format that makes more is none of its.
+  private static final int MAX_TEXT = 1 << 20;
+
   private final Piece[] pieces;
   private final Frame frame;
   private final byte[] constants;
@@ -46,6 +50,9 @@ final class PrintFormatRenderer implements EventRenderer {
       frame.begin(bytes, offset, length, constants, variableBytes);
       for (Piece piece : pieces) {
         piece.append(frame, out);
+        if (out.length() - start > MAX_TEXT) {
+          throw new NotEvaluable("a text of more than 1 MiB");
+        }
       }
     } catch (NotEvaluable e) {
       out.truncate(start);

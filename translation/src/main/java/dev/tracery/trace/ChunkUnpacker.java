@@ -9,11 +9,28 @@ import java.util.zip.Inflater;
 final class ChunkUnpacker {
 
   private final ZstdJavaDecompressor zstd = new ZstdJavaDecompressor();
+  private final long free;
   private long left;
+  private long packedBytes;
+  private long unpackedBytes;
 
   /// @param maxBytes of all arrays together
   ChunkUnpacker(long maxBytes) {
     this.left = maxBytes;
+    this.free = maxBytes;
+  }
+
+  /// Whether a chunk is no part of a bomb: chunks of idle CPUs may be packed to almost nothing, but
+  /// not gigabytes of them. One that is admitted counts.
+  ///
+  /// @param ratio bytes that a packed byte may become, once much was unpacked
+  boolean admits(long packed, long size, int ratio) {
+    if (unpackedBytes + size > free && (unpackedBytes + size) / ratio > packedBytes + packed) {
+      return false;
+    }
+    packedBytes += packed;
+    unpackedBytes += size;
+    return true;
   }
 
   /// Whether an array may be that much larger than the one it replaces.

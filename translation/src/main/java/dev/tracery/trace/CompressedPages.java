@@ -118,6 +118,7 @@ final class CompressedPages implements PageSource {
     if (size > region.limits().maxChunkBytes()
         || packed > region.limits().maxChunkBytes()
         || (size > RATIO_FREE && size / Math.max(packed, 1) > ratio)
+        || !unpacker.admits(packed, size, ratio)
         || !grow((int) packed, (int) size)) {
       lost(TraceCode.CHUNK_TOO_LARGE, "a chunk has " + size + " bytes, more than allowed", size);
       return false;

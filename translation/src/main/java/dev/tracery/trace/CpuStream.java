@@ -37,7 +37,26 @@ final class CpuStream {
     this.from = filter.from();
     this.to = filter.to();
     this.all = events.isAll() && from == Long.MIN_VALUE && to == Long.MAX_VALUE;
-    this.page = new byte[region.format().size()];
+    this.page = new byte[pageBytes(region, pages, unpacker)];
+    this.ended = page.length == 0;
+  }
+
+  /// Why: a file may say of thousands of CPUs, each with a byte, that their pages are the largest.
+  private static int pageBytes(CpuRegion region, PageSource pages, ChunkUnpacker unpacker) {
+    int size = region.format().size();
+    if (region.packing() == CpuRegion.Packing.NONE) {
+      return (int) Math.min(size, region.size());
+    }
+    if (!unpacker.admits(size)) {
+      region.damaged(
+          TraceCode.CHUNK_TOO_LARGE,
+          pages.here(),
+          0,
+          "its pages of " + size + " bytes are more than all CPUs together may hold",
+          region.size());
+      return 0;
+    }
+    return size;
   }
 
   /// Whether the filter wants records of this CPU.

@@ -16,6 +16,7 @@ final class PerfAttributes {
   private final TraceProblems problems;
   private final List<PerfAttribute> all = new ArrayList<>();
   private final PerfIds ids = new PerfIds();
+  private long idsRead;
   private boolean sameParts = true;
   private boolean sameIdOffset = true;
   private boolean sameIdFromEnd = true;
@@ -64,7 +65,9 @@ final class PerfAttributes {
   }
 
   private void add(PerfBytes from, PerfAttribute attribute, long idsAt, long idsSize) {
-    if (all.size() >= MAX_ATTRIBUTES || ids.size() + idsSize / 8 > MAX_IDS) {
+    // Why not the number of different ids: attributes can all point to the same million.
+    idsRead += idsSize / 8;
+    if (all.size() >= MAX_ATTRIBUTES || idsRead > MAX_IDS) {
       tooMany = true;
       problems.add(
           PerfCode.ATTRIBUTES_TOO_MANY.at(

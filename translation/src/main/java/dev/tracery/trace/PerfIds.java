@@ -1,17 +1,15 @@
 package dev.tracery.trace;
 
+import java.util.SplittableRandom;
+
 /// Which attribute has which id: a hash table without an object per id.
 final class PerfIds {
 
-  private static final long SPREAD = 0x9E3779B97F4A7C15L;
-
+  // Why random: ids that all fall on one slot cannot be chosen beforehand.
+  private final long spread = new SplittableRandom().nextLong() | 1;
   private long[] ids = new long[64];
   private int[] attributes = new int[64];
   private int size;
-
-  int size() {
-    return size;
-  }
 
   /// Of two attributes with one id the first keeps it.
   void put(long id, int attribute) {
@@ -33,7 +31,7 @@ final class PerfIds {
 
   private int slot(long id) {
     int mask = ids.length - 1;
-    int slot = (int) (id * SPREAD >>> 40) & mask;
+    int slot = (int) (id * spread >>> 40) & mask;
     while (attributes[slot] != 0 && ids[slot] != id) {
       slot = slot + 1 & mask;
     }

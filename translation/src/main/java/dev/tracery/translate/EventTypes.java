@@ -6,6 +6,8 @@ import dev.tracery.compiler.input.EventFormatFile;
 import dev.tracery.compiler.layout.Layout;
 import dev.tracery.compiler.lineage.SchemaVersion;
 import dev.tracery.diagnostic.Diagnostic;
+import dev.tracery.diagnostic.Severity;
+import dev.tracery.diagnostic.SourceLocation;
 import dev.tracery.model.ByteOrder;
 import dev.tracery.model.EventName;
 import dev.tracery.trace.TraceContent;
@@ -102,8 +104,20 @@ public final class EventTypes {
     Layout layout = result.layout().get();
     SchemaVersion schema = schemas.schema(file.event(), layout);
     DecodePlan plan = planner.plan(layout, schema);
-    return new EventType(
-        id, file.event(), layout, schema, plan, translators.translator(plan, layout.hash()));
+    try {
+      return new EventType(
+          id, file.event(), layout, schema, plan, translators.translator(plan, layout.hash()));
+    } catch (IllegalArgumentException e) {
+      // Why: nothing in a format forbids messages of gigabytes.
+      diagnostics.add(
+          new Diagnostic(
+              Severity.ERROR,
+              "PLAN_REFUSED",
+              SourceLocation.inText(file.file(), 1, 1, 0),
+              String.valueOf(e.getMessage()),
+              ""));
+      return null;
+    }
   }
 
   /// The ids of the events of some names. Compiles nothing.

@@ -102,4 +102,10 @@ final class ConversionsTest {
         "x=0x7fffffff (2147483647)",
         event().s32("x", Integer.MAX_VALUE).render("\"%*d\", REC->x, REC->x"));
   }
+
+  @Test
+  void a_text_of_no_sensible_length_is_given_up() {
+    String print = "\"" + "%4096d".repeat(300) + "\"" + ", REC->x".repeat(300);
+    assertEquals(EVENT.render("\"%d\""), render(print));
+  }
 }
