@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -145,7 +146,7 @@ final class TranslationTest {
                 .getEventsList()
                 .forEach(event ->
                     lines.add(
-                        schemas.get(event.getSchema()).getMessageName()
+                        Objects.requireNonNull(schemas.get(event.getSchema())).getMessageName()
                             + " "
                             + event.getTimestamp()
                             + " "
