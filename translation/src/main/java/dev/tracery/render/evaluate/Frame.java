@@ -111,6 +111,30 @@ public final class Frame {
     return !Address.isOurs(address);
   }
 
+  /// The address of a byte of the record.
+  public static long inRecord(int offset) {
+    return Address.of(Address.RECORD, offset);
+  }
+
+  /// A number that the kernel has as an address.
+  ///
+  /// @throws NotEvaluable if it would be one of ours
+  public static long checkKernels(long address) {
+    return Pointers.fromKernel(address);
+  }
+
+  /// How many bytes there are before the NUL, or the end, of what is at an address.
+  public int stringLength(long address) {
+    byte[] from = array(address);
+    int at = position(address, 0);
+    int most = available(address);
+    int count = 0;
+    while (count < most && from[at + count] != 0) {
+      count++;
+    }
+    return count;
+  }
+
   /// An unsigned integer anywhere.
   ///
   /// @param size 1, 2, 4 or 8

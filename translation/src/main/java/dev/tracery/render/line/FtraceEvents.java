@@ -1,6 +1,7 @@
 package dev.tracery.render.line;
 
 import dev.tracery.compiler.layout.Layout;
+import dev.tracery.model.EventName;
 import dev.tracery.render.KernelTables;
 import dev.tracery.render.TextBuffer;
 import dev.tracery.render.line.FtraceFields.Value;
@@ -25,20 +26,23 @@ final class FtraceEvents {
   private final KernelTables tables;
   private final CommandNames names;
   private final boolean nanoseconds;
+  private final BinaryPrints binaryPrints;
   private final SymbolText symbols;
   private final Digits digits = new Digits();
 
-  FtraceEvents(KernelTables tables, CommandNames names, boolean nanoseconds) {
+  FtraceEvents(
+      KernelTables tables, CommandNames names, boolean nanoseconds, BinaryPrints binaryPrints) {
     this.tables = tables;
     this.names = names;
     this.nanoseconds = nanoseconds;
+    this.binaryPrints = binaryPrints;
     this.symbols = new SymbolText(tables.symbols());
   }
 
   /// The text of an event.
   ///
   /// @return empty if it has no other than its print format
-  Optional<EventText> text(Layout layout, LineStyle style) {
+  Optional<EventText> text(EventName event, Layout layout, LineStyle style) {
     String name = layout.eventName();
     if (style == LineStyle.REPORT && !IN_REPORTS.contains(name)) {
       return Optional.empty();
@@ -50,6 +54,7 @@ final class FtraceEvents {
           case "func_repeats" -> repeats(fields);
           case "print" -> print(fields);
           case "bputs" -> bputs(fields);
+          case "bprint" -> binaryPrints.text(layout, event, symbols);
           case "raw_data" -> rawData(fields);
           case "kernel_stack" -> kernelStack(fields);
           case "user_stack" -> userStack(fields);

@@ -52,7 +52,8 @@ public final class TraceText {
         };
     boolean nanoseconds =
         content.buffers().isEmpty() || Clock.inNanoseconds(content.buffers().getFirst().clock());
-    this.ftrace = new FtraceEvents(tables, names, nanoseconds);
+    this.ftrace =
+        new FtraceEvents(tables, names, nanoseconds, new BinaryPrints(renderers, notes, kernel));
     this.bytes = new RecordBytes(content.target());
   }
 
@@ -119,7 +120,7 @@ public final class TraceText {
     Layout layout = event.layout();
     String name = layout.eventName();
     boolean own = event.name().system().equals("ftrace");
-    Optional<EventText> special = own ? ftrace.text(layout, style) : Optional.empty();
+    Optional<EventText> special = own ? ftrace.text(event.name(), layout, style) : Optional.empty();
     if (style == LineStyle.FTRACE) {
       if (event.name().system().equals("syscalls") && layout.fields().size() > 0) {
         if (name.startsWith("sys_enter_")) {

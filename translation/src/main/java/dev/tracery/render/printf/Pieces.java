@@ -1,6 +1,7 @@
 package dev.tracery.render.printf;
 
-import dev.tracery.compiler.print.Expression;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tracery.compiler.print.IntegerType;
 import dev.tracery.compiler.print.PrintFormat;
 import dev.tracery.model.WordSize;
@@ -8,7 +9,7 @@ import dev.tracery.render.evaluate.ExpressionCompiler;
 import dev.tracery.render.evaluate.Frame;
 import dev.tracery.render.evaluate.Node;
 import dev.tracery.render.evaluate.NotEvaluable;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +35,14 @@ public final class Pieces {
 
   /// Makes the pieces. Adjacent literals become one.
   public Piece[] of(PrintFormat.Tree tree) {
-    FormatReader reader = new FormatReader(tree.format());
+    return of(tree.format(), UTF_8, new TreeArguments(tree.arguments(), expressions));
+  }
+
+  /// Makes the pieces of a format whose arguments come from elsewhere.
+  ///
+  /// @param charset what makes bytes of the format
+  Piece[] of(String format, Charset charset, Arguments arguments) {
+    FormatReader reader = new FormatReader(format);
     StringBuilder literal = new StringBuilder();
     int argument = 0;
     while (reader.hasMore()) {
@@ -44,7 +52,7 @@ public final class Pieces {
       }
       Conversion conversion = reader.conversion();
       if (conversion == null) {
-        literal(literal);
+        literal(literal, charset);
         unknown("a conversion that the kernel does not have");
         break;
       }
@@ -52,16 +60,16 @@ public final class Pieces {
         literal.append('%');
         continue;
       }
-      literal(literal);
+      literal(literal, charset);
       int taken = argument + conversion.starArguments() + 1;
-      if (taken > tree.arguments().size()) {
+      if (taken > arguments.count()) {
         unknown("an argument that is missing");
         break;
       }
-      conversion(conversion, tree.arguments().subList(argument, taken));
+      conversion(conversion, arguments, argument);
       argument = taken;
     }
-    literal(literal);
+    literal(literal, charset);
     return pieces.toArray(Piece[]::new);
   }
 
@@ -72,9 +80,9 @@ public final class Pieces {
     return List.copyOf(all);
   }
 
-  private void literal(StringBuilder text) {
+  private void literal(StringBuilder text, Charset charset) {
     if (!text.isEmpty()) {
-      byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+      byte[] bytes = text.toString().getBytes(charset);
       pieces.add((_, out) -> out.put(bytes));
       text.setLength(0);
     }
@@ -87,22 +95,24 @@ public final class Pieces {
     });
   }
 
-  private void conversion(Conversion conversion, List<Expression> arguments) {
+  private void conversion(Conversion conversion, Arguments arguments, int first) {
     Node width = conversion.width() < 0 ? NO_WIDTH : constant(conversion.width());
     Node precision = constant(conversion.precision());
-    int at = 0;
+    int at = first;
     if (conversion.widthArgument()) {
-      width = expressions.integer(arguments.get(at++), IntegerType.INT);
+      width = arguments.integer(at++, IntegerType.INT);
     }
     if (conversion.precisionArgument()) {
-      precision = expressions.integer(arguments.get(at++), IntegerType.INT);
+      precision = arguments.integer(at++, IntegerType.INT);
     }
-    Expression argument = arguments.get(at);
     switch (conversion.letter()) {
-      case 's' -> string(conversion, width, precision, argument);
-      case 'c' -> character(conversion, width, argument);
-      case 'p' -> pointer(conversion, width, argument);
-      default -> number(conversion, width, precision, argument);
+      case 's' -> string(conversion, width, precision, arguments.string(at));
+      case 'c' -> character(conversion, width, arguments.integer(at, IntegerType.UNSIGNED_CHAR));
+      case 'p' -> pointer(conversion, width, arguments, at);
+      default -> {
+        IntegerType type = type(conversion.length(), isSigned(conversion));
+        number(conversion, width, precision, arguments.integer(at, type));
+      }
     }
   }
 
@@ -118,16 +128,17 @@ public final class Pieces {
     return (int) width;
   }
 
-  private void string(Conversion conversion, Node width, Node precision, Expression argument) {
-    Node string = expressions.pointer(argument);
+  private void string(Conversion conversion, Node width, Node precision, Node string) {
     if (width == NO_WIDTH && precision == NONE) {
       pieces.add(string::write);
       return;
     }
     boolean left = conversion.flags().left();
+    boolean precise = conversion.precisionArgument();
     pieces.add((frame, out) -> {
       int columns = width(width, frame);
-      long limit = precision.eval(frame);
+      // Why max: a negative precision that is an argument is 0 (format_decode).
+      long limit = precise ? Math.max(0, precision.eval(frame)) : precision.eval(frame);
       int start = out.length();
       if (limit < 0) {
         string.write(frame, out);
@@ -138,8 +149,7 @@ public final class Pieces {
     });
   }
 
-  private void character(Conversion conversion, Node width, Expression argument) {
-    Node character = expressions.integer(argument, IntegerType.UNSIGNED_CHAR);
+  private void character(Conversion conversion, Node width, Node character) {
     boolean left = conversion.flags().left();
     pieces.add((frame, out) -> {
       int columns = width(width, frame);
@@ -149,10 +159,13 @@ public final class Pieces {
     });
   }
 
-  private void number(Conversion conversion, Node width, Node precision, Expression argument) {
+  private static boolean isSigned(Conversion conversion) {
+    return conversion.letter() == 'd' || conversion.letter() == 'i';
+  }
+
+  private void number(Conversion conversion, Node width, Node precision, Node number) {
     char letter = conversion.letter();
-    boolean signed = letter == 'd' || letter == 'i';
-    Node number = expressions.integer(argument, type(conversion.length(), signed));
+    boolean signed = isSigned(conversion);
     Conversion.Flags flags = conversion.flags();
     if (width == NO_WIDTH
         && precision == NONE
@@ -212,10 +225,15 @@ public final class Pieces {
     return signed ? type : type.unsigned();
   }
 
-  private void pointer(Conversion conversion, Node width, Expression argument) {
-    Node address = expressions.pointer(argument);
+  private void pointer(Conversion conversion, Node width, Arguments arguments, int index) {
+    if (arguments.isRendered(conversion)) {
+      // Why no width: the text was brought to it when it was made.
+      pieces.add(arguments.string(index)::write);
+      return;
+    }
+    Node address = arguments.pointer(index);
     PointerText text =
-        PointerText.of(conversion.extension(), wordSize, expressions.pointeeSize(argument));
+        PointerText.of(conversion.extension(), wordSize, arguments.pointeeSize(index));
     if (text == null) {
       unknown("%p" + conversion.extension() + ", which reads the kernel's memory");
       return;
