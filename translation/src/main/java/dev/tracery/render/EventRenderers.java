@@ -1,6 +1,7 @@
 package dev.tracery.render;
 
 import dev.tracery.compiler.layout.Layout;
+import dev.tracery.compiler.print.PrintFormat;
 import dev.tracery.model.EventName;
 import dev.tracery.model.Target;
 import dev.tracery.render.evaluate.ExpressionCompiler;
@@ -8,6 +9,7 @@ import dev.tracery.render.evaluate.Frame;
 import dev.tracery.render.printf.Piece;
 import dev.tracery.render.printf.Pieces;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes the renderers of a kernel's events. They share memory: one thread at a time may use them.
 public final class EventRenderers {
@@ -35,19 +37,25 @@ public final class EventRenderers {
   /// The renderer of an event: its print format, or its raw fields for records that it cannot be
   /// evaluated for.
   public EventRenderer of(EventName event, Layout layout) {
+    return of(event, layout, layout.printFormat().tree());
+  }
+
+  /// The renderer of an event with another print format than its own.
+  ///
+  /// @param tree empty where the format is not understood
+  public EventRenderer of(EventName event, Layout layout, Optional<PrintFormat.Tree> tree) {
     if (!layout.target().equals(target)) {
       throw new IllegalArgumentException(event + " is of a " + layout.target() + " kernel");
     }
     EventRenderer raw = rawFields(layout);
-    if (layout.printFormat().tree().isEmpty()) {
+    if (tree.isEmpty()) {
       return (bytes, offset, length, out) -> {
         notes.add(event, PrintFormatRenderer.NOT_UNDERSTOOD);
         raw.render(bytes, offset, length, out);
       };
     }
     ExpressionCompiler expressions = new ExpressionCompiler(layout);
-    Piece[] pieces =
-        new Pieces(target.wordSize(), expressions).of(layout.printFormat().tree().get());
+    Piece[] pieces = new Pieces(target.wordSize(), expressions).of(tree.get());
     return new PrintFormatRenderer(
         pieces,
         frame,

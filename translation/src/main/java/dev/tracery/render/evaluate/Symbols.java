@@ -22,7 +22,12 @@ public final class Symbols {
   /// @param back how far before the address to look: 1 for return addresses
   public static void write(
       Frame frame, long address, boolean withOffset, int back, TextBuffer out) {
-    KernelSymbols symbols = frame.tables().symbols();
+    write(frame.tables().symbols(), address, withOffset, back, out);
+  }
+
+  /// The same with a kernel's symbols.
+  public static void write(
+      KernelSymbols symbols, long address, boolean withOffset, int back, TextBuffer out) {
     int index = find(symbols, address - back);
     if (index < 0) {
       out.put('0');

@@ -35,4 +35,13 @@ final class SymbolText {
     }
     out.put(name, 0, end);
   }
+
+  /// Appends the function's name with offset, size and module, as with TRACE_ITER_SYM_OFFSET.
+  void appendWithOffset(long address, TextBuffer out) {
+    if (address == 0) {
+      out.put('0');
+    } else {
+      Symbols.write(symbols, address, true, 0, out);
+    }
+  }
 }

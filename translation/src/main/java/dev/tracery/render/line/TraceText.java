@@ -30,6 +30,7 @@ public final class TraceText {
   private final LineStyle style;
   private final LineHead head;
   private final FtraceEvents ftrace;
+  private final DynamicEvents dynamic;
   private final RecordBytes bytes;
   private final RenderNotes notes = new RenderNotes();
   private @Nullable EventText[] texts = new EventText[4096];
@@ -54,6 +55,7 @@ public final class TraceText {
         content.buffers().isEmpty() || Clock.inNanoseconds(content.buffers().getFirst().clock());
     this.ftrace =
         new FtraceEvents(tables, names, nanoseconds, new BinaryPrints(renderers, notes, kernel));
+    this.dynamic = new DynamicEvents(renderers);
     this.bytes = new RecordBytes(content.target());
   }
 
@@ -129,6 +131,12 @@ public final class TraceText {
         if (name.startsWith("sys_exit_") && layout.fields().size() > 1) {
           return SyscallText.exit(layout, "sys_" + name.substring(9));
         }
+      }
+      if (DynamicEvents.isProbe(layout)) {
+        return named(name + ": ", dynamic.probe(event.name(), layout, body(event)));
+      }
+      if (event.name().system().equals("synthetic")) {
+        return named(name + ": ", dynamic.synthetic(event.name(), layout));
       }
       // Why no name: the functions of trace_output.c print none.
       return special.orElseGet(() -> named(name + ": ", body(event)));
