@@ -149,7 +149,8 @@ public final class InstalledBridges {
           try {
             answer.complete(taken(bridge.fields()));
           } catch (Throwable e) {
-            answer.completeExceptionally(e);
+            // Why here: the text of what was thrown is the bridge's code, too, and may not return.
+            answer.completeExceptionally(new IllegalStateException(words(e)));
           }
         });
     List<BridgedField> fields = List.of();
@@ -157,7 +158,7 @@ public final class InstalledBridges {
     try {
       fields = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      problem = "it failed with " + shortened(String.valueOf(e.getCause()));
+      problem = "it failed with " + Objects.requireNonNull(e.getCause()).getMessage();
     } catch (TimeoutException _) {
       problem = "it did not say within " + patience.toMillis() + " ms what it fills";
     } catch (InterruptedException _) {
@@ -165,6 +166,14 @@ public final class InstalledBridges {
       problem = "the server had no time to ask it";
     }
     return new Bridge(bundle, version, ranking, fields, problem);
+  }
+
+  private static String words(Throwable thrown) {
+    try {
+      return shortened(String.valueOf(thrown));
+    } catch (Throwable _) {
+      return thrown.getClass().getName();
+    }
   }
 
   /// A copy that does not depend on the bridge's code.

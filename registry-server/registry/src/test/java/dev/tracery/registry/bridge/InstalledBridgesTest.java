@@ -106,6 +106,49 @@ class InstalledBridgesTest {
             }));
   }
 
+  /// What bridges may throw: who asks what it is must not wait for ever, nor fail.
+  private static final class Nameless extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final transient Runnable whenAsked;
+
+    Nameless(Runnable whenAsked) {
+      this.whenAsked = whenAsked;
+    }
+
+    @Override
+    public String toString() {
+      whenAsked.run();
+      return "at last";
+    }
+  }
+
+  private static void sleepLong() {
+    try {
+      Thread.sleep(Duration.ofMinutes(1));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void what_a_bridge_throws_is_its_code_too() {
+    assertEquals(
+        "it failed with " + Nameless.class.getName(),
+        problem(() -> {
+          throw new Nameless(() -> {
+            throw new StackOverflowError();
+          });
+        }));
+    assertTimeout(
+        Duration.ofSeconds(20),
+        () ->
+            assertEquals(
+                "it did not say within 500 ms what it fills",
+                problem(() -> {
+                  throw new Nameless(InstalledBridgesTest::sleepLong);
+                })));
+  }
+
   @Test
   void a_bridge_that_does_not_answer_keeps_nobody_waiting_for_long() {
     assertTimeout(

@@ -122,12 +122,13 @@ public final class ForeignThreads implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    Throwable failure = task.failure;
-    if (failure instanceof ForeignFailure said) {
+    ForeignFailure said = task.said;
+    if (said != null) {
       throw said;
     }
-    if (failure != null) {
-      throw new ForeignFailure(what + ": " + ForeignFailure.words(failure));
+    String words = task.threw;
+    if (words != null) {
+      throw new ForeignFailure(what + ": " + words);
     }
   }
 
@@ -141,7 +142,8 @@ public final class ForeignThreads implements AutoCloseable {
     private final ForeignWork work;
     private final CountDownLatch done = new CountDownLatch(1);
     private final AtomicBoolean settled = new AtomicBoolean();
-    private volatile @Nullable Throwable failure;
+    private volatile @Nullable ForeignFailure said;
+    private volatile @Nullable String threw;
     private volatile @Nullable Thread thread;
 
     Task(ForeignWork work) {
@@ -154,8 +156,11 @@ public final class ForeignThreads implements AutoCloseable {
       thread = here;
       try {
         work.run();
+      } catch (ForeignFailure failure) {
+        said = failure;
       } catch (Throwable thrown) {
-        failure = thrown;
+        // Why here: the message of what was thrown is foreign code, too, and may not return.
+        threw = ForeignFailure.words(thrown);
       } finally {
         if (!settled.compareAndSet(false, true)) {
           abandoned.decrementAndGet();

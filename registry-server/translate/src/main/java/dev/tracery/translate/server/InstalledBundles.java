@@ -100,6 +100,21 @@ final class InstalledBundles implements AutoCloseable {
           "translator " + head.name(),
           "the bundle " + head.name() + " " + head.version() + ": " + e.getMessage());
     }
+    if (!installed.name().equals(head.name()) || !installed.version().equals(head.version())) {
+      // Why: a jar may have two manifests, of which the framework reads the other.
+      host.remove(installed);
+      throw new RegistryException(
+          Code.INVALID_ARGUMENT,
+          "chunk",
+          "chunk: the first manifest of the jar calls the bundle "
+              + head.name()
+              + " "
+              + head.version()
+              + ", and the one that counts "
+              + installed.name()
+              + " "
+              + installed.version());
+    }
     if (installed.translators().isEmpty() && !installed.bridges()) {
       host.remove(installed);
       throw new RegistryException(

@@ -42,6 +42,7 @@ public final class PeoplesTranslator implements KernelTranslator, EventTranslato
   public int translate(byte[] bytes, int offset, int length, byte[] out, int position) {
     return switch (behaviour) {
       case "THROW" -> throw new IllegalStateException("it does not like this record");
+      case "THROW_WHAT_LOOPS" -> throw new Wordless();
       case "LATE" -> {
         if (records.incrementAndGet() > 7) {
           throw new IllegalStateException("it has had enough");
@@ -79,5 +80,20 @@ public final class PeoplesTranslator implements KernelTranslator, EventTranslato
       }
       default -> position;
     };
+  }
+
+  /// Says never what it is.
+  public static final class Wordless extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private volatile boolean asked;
+
+    @Override
+    public String getMessage() {
+      asked = true;
+      while (asked) {
+        Thread.onSpinWait();
+      }
+      return "at last";
+    }
   }
 }

@@ -29,6 +29,7 @@ class MisbehavingBundlesTest {
         "OVERFLOW | it threw java.lang.StackOverflowError",
         "ALLOCATE | translating a record",
         "LOOP | translating a record took longer than 500 ms and was given up",
+        "THROW_WHAT_LOOPS | translating a record took longer than 500 ms and was given up",
         "READ_OUTSIDE | it threw java.lang.ArrayIndexOutOfBoundsException",
         "WRITE_OUTSIDE | it threw java.lang.ArrayIndexOutOfBoundsException",
         "END_OUTSIDE | it says that a message ends at byte 17 of 16 that it was given",

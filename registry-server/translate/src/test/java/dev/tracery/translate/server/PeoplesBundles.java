@@ -24,7 +24,9 @@ final class PeoplesBundles {
     main.putValue("Bundle-Activator", PeoplesActivator.class.getName());
     main.putValue("Import-Package", "dev.tracery.translator,dev.tracery.model,org.osgi.framework");
     main.putValue("Test-Behaviour", behaviour);
-    return jar(manifest, List.of(PeoplesActivator.class, PeoplesTranslator.class));
+    return jar(
+        manifest,
+        List.of(PeoplesActivator.class, PeoplesTranslator.class, PeoplesTranslator.Wordless.class));
   }
 
   /// A bundle with nothing in it.
@@ -34,6 +36,20 @@ final class PeoplesBundles {
       manifest.getMainAttributes().putValue("Import-Package", imports);
     }
     return jar(manifest, List.of());
+  }
+
+  /// A bundle whose first manifest, which frameworks do not take for one, gives it another name.
+  static byte[] disguised(String name, String as) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JarOutputStream jar = new JarOutputStream(bytes)) {
+      jar.putNextEntry(new ZipEntry("META-INF/manifest.mf"));
+      manifest(as, "1.0").write(jar);
+      jar.closeEntry();
+      jar.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
+      manifest(name, "1.0").write(jar);
+      jar.closeEntry();
+    }
+    return bytes.toByteArray();
   }
 
   private static Manifest manifest(String name, String version) {

@@ -198,6 +198,10 @@ class TranslationServerTest {
           "INVALID_ARGUMENT chunk: the bundle nothing has no index of translators, and registered"
               + " no service KernelTranslator or FieldBridge when it was started",
           refusal(() -> test.server.install(PeoplesBundles.empty("nothing", ""))));
+      assertEquals(
+          "INVALID_ARGUMENT chunk: the first manifest of the jar calls the bundle good 1.0.0, and"
+              + " the one that counts bad 1.0.0",
+          refusal(() -> test.server.install(PeoplesBundles.disguised("bad", "good"))));
       String unresolved =
           refusal(() -> test.server.install(PeoplesBundles.empty("lacks", "not.there.at.all")));
       assertTrue(
