@@ -1,9 +1,11 @@
 package dev.tracery.cli;
 
+import com.google.protobuf.ByteString;
 import dev.tracery.cli.TranslateCommand.Form;
 import dev.tracery.cli.TranslateCommand.Wanted;
 import dev.tracery.client.DiagnosticReader;
 import dev.tracery.client.TraceryClient;
+import dev.tracery.client.TraceryException;
 import dev.tracery.client.TranslatedTrace;
 import dev.tracery.render.TextBuffer;
 import dev.tracery.translate.ItemJsonWriter;
@@ -20,13 +22,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Lets a registry translate.
 final class RemoteTranslation {
 
   private static final int BLOCK = 128 << 10;
-  private static final int PAGES_BYTES = 256 << 10;
+  // Why so many: as much as may be sent at a time, so that the largest pages are whole, too.
+  private static final int PAGES_BYTES = 1 << 20;
+
+  // As large as none is, and as the registry takes.
+  private static final int HEADER_BYTES = 4096;
 
   private final Console console;
   private final Wanted wanted;
@@ -64,11 +71,22 @@ final class RemoteTranslation {
       }
     } else {
       Map<Integer, Path> cpus = RawPageFolder.cpus(file);
-      start.setRawPages(RawPagesSource.newBuilder().setKernel(kernel));
+      start.setRawPages(
+          RawPagesSource.newBuilder().setKernel(kernel).setHeaderPage(headerPage(file)));
       try (TranslatedTrace trace = client.translate(start.build())) {
-        Thread sender = Thread.ofVirtual().start(() -> sendPages(trace, cpus));
-        receive(trace);
-        sender.interrupt();
+        AtomicReference<@Nullable IOException> unread = new AtomicReference<>();
+        Thread sender = Thread.ofVirtual().start(() -> sendPages(trace, cpus, unread));
+        try {
+          receive(trace);
+        } catch (TraceryException e) {
+          IOException cause = unread.get();
+          if (cause != null) {
+            throw cause;
+          }
+          throw e;
+        } finally {
+          sender.interrupt();
+        }
       }
     }
     return tellEnd();
@@ -82,7 +100,22 @@ final class RemoteTranslation {
     }
   }
 
-  private static void sendPages(TranslatedTrace trace, Map<Integer, Path> cpus) {
+  /// What the folder says of its pages: a buffer's may be larger than the kernel's are by default.
+  /// Empty if it says nothing.
+  private static ByteString headerPage(Path folder) throws IOException {
+    Path file = folder.resolve("events").resolve("header_page");
+    if (!Files.isRegularFile(file)) {
+      return ByteString.EMPTY;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return ByteString.copyFrom(in.readNBytes(HEADER_BYTES));
+    }
+  }
+
+  private static void sendPages(
+      TranslatedTrace trace,
+      Map<Integer, Path> cpus,
+      AtomicReference<@Nullable IOException> unread) {
     for (Map.Entry<Integer, Path> cpu : cpus.entrySet()) {
       try (InputStream in = Files.newInputStream(cpu.getValue())) {
         for (byte[] pages = in.readNBytes(PAGES_BYTES);
@@ -93,7 +126,8 @@ final class RemoteTranslation {
           }
         }
       } catch (IOException e) {
-        // Why: the receiving thread sees the call end, without an end of the trace.
+        // Why: the receiving thread sees the call end, and asks why.
+        unread.set(e);
         trace.close();
         return;
       }

@@ -10,6 +10,9 @@ final class TraceTime {
   private static final Pattern SECONDS = Pattern.compile("(\\d{1,10})(?:\\.(\\d{1,9}))?");
   private static final long NANOS = 1_000_000_000L;
 
+  /// Nearly 292 years.
+  private static final long MAX_SECONDS = Long.MAX_VALUE / NANOS - 1;
+
   private TraceTime() {}
 
   /// In nanoseconds.
@@ -27,7 +30,11 @@ final class TraceTime {
           option + ": expected seconds such as 1234.567890 but found " + text);
     }
     String fraction = seconds.group(2) == null ? "" : seconds.group(2);
-    return Long.parseLong(seconds.group(1)) * NANOS
-        + Long.parseLong((fraction + "000000000").substring(0, 9));
+    long whole = Long.parseLong(seconds.group(1));
+    if (whole > MAX_SECONDS) {
+      throw CommandFailure.wrongUse(
+          option + ": expected at most " + MAX_SECONDS + " seconds but found " + text);
+    }
+    return whole * NANOS + Long.parseLong((fraction + "000000000").substring(0, 9));
   }
 }

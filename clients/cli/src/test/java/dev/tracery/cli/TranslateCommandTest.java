@@ -132,6 +132,8 @@ final class TranslateCommandTest {
     assertWrong("--cpu: expected a list such as 0,2-5 but found 3-1", "--cpu", "3-1");
     assertWrong("--from: expected seconds such as 1234.567890 but found noon", "--from", "noon");
     assertWrong(
+        "--to: expected at most 9223372035 seconds but found 9999999999", "--to", "9999999999");
+    assertWrong(
         "--server: a registry gives messages; --output json or --output proto writes them",
         "--server",
         "localhost:1");
