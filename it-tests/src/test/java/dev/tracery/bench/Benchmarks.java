@@ -32,6 +32,7 @@ public final class Benchmarks {
     ALL.put("read", ReadRun::run);
     ALL.put("negotiate", NegotiateRun::run);
     ALL.put("translate", TranslateRun::run);
+    ALL.put("bundle", BundleRun::run);
     ALL.put("report", ReportRun::run);
     ALL.put("start", StartRun::run);
   }

@@ -10,6 +10,7 @@ import dev.tracery.diagnostic.Severity;
 import dev.tracery.diagnostic.SourceLocation;
 import dev.tracery.model.ByteOrder;
 import dev.tracery.model.EventName;
+import dev.tracery.model.Target;
 import dev.tracery.trace.TraceContent;
 import dev.tracery.v1.DecodePlan;
 import java.util.ArrayList;
@@ -17,7 +18,10 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The events of one kernel by their id, each compiled when it is first asked for. Not thread-safe.
@@ -26,12 +30,13 @@ public final class EventTypes {
   /// `common_type` has 16 bits.
   private static final int LAST_ID = 0xffff;
 
-  private final TraceContent content;
+  private final Target target;
   private final SchemaSource schemas;
   private final TranslatorSource translators;
   private final FormatCompiler compiler = new FormatCompiler();
   private final DecodePlanner planner = new DecodePlanner();
-  private final Map<Integer, EventFormatFile> files = new HashMap<>();
+  private final Map<Integer, EventName> names;
+  private final IntFunction<EventFormatFile> files;
   private final boolean bigEndian;
   private final @Nullable EventType[] types;
   private final boolean[] asked;
@@ -40,20 +45,59 @@ public final class EventTypes {
   /// @param schemas gives each event its message
   /// @param translators gives each layout what runs its plan
   public EventTypes(TraceContent content, SchemaSource schemas, TranslatorSource translators) {
-    this.content = content;
+    this(content.target(), byId(content), schemas, translators);
+  }
+
+  private EventTypes(
+      Target target,
+      Map<Integer, EventFormatFile> byId,
+      SchemaSource schemas,
+      TranslatorSource translators) {
+    this(
+        target,
+        byId.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, file -> file.getValue().event())),
+        id -> Objects.requireNonNull(byId.get(id)),
+        schemas,
+        translators);
+  }
+
+  /// Events whose formats are read when they are needed.
+  ///
+  /// @param target what the kernel was built for
+  /// @param names the events by their id, of 16 bits
+  /// @param files gives the format of one of `names`; asked once for each
+  /// @param schemas gives each event its message
+  /// @param translators gives each layout what runs its plan
+  public EventTypes(
+      Target target,
+      Map<Integer, EventName> names,
+      IntFunction<EventFormatFile> files,
+      SchemaSource schemas,
+      TranslatorSource translators) {
+    this.target = target;
+    this.names = Map.copyOf(names);
+    this.files = files;
     this.schemas = schemas;
     this.translators = translators;
-    this.bigEndian = content.target().byteOrder() == ByteOrder.BIG_ENDIAN;
-    int last = -1;
+    this.bigEndian = target.byteOrder() == ByteOrder.BIG_ENDIAN;
+    int last = names.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1);
+    if (last > LAST_ID) {
+      throw new IllegalArgumentException("an event has the id " + last + ", of more than 16 bits");
+    }
+    types = new EventType[last + 1];
+    asked = new boolean[last + 1];
+  }
+
+  private static Map<Integer, EventFormatFile> byId(TraceContent content) {
+    Map<Integer, EventFormatFile> files = new HashMap<>();
     for (EventFormatFile file : content.kernel().events()) {
       int id = FormatId.of(file.text());
       if (id >= 0 && id <= LAST_ID) {
         files.putIfAbsent(id, file);
-        last = Math.max(last, id);
       }
     }
-    types = new EventType[last + 1];
-    asked = new boolean[last + 1];
+    return files;
   }
 
   /// The events of a trace, its lineages begun anew and its plans interpreted.
@@ -92,11 +136,11 @@ public final class EventTypes {
   }
 
   private @Nullable EventType compile(int id) {
-    EventFormatFile file = files.get(id);
-    if (file == null) {
+    if (!names.containsKey(id)) {
       return null;
     }
-    FormatCompiler.Result result = compiler.compile(file.file(), file.text(), content.target());
+    EventFormatFile file = files.apply(id);
+    FormatCompiler.Result result = compiler.compile(file.file(), file.text(), target);
     diagnostics.addAll(result.diagnostics());
     if (result.layout().isEmpty()) {
       return null;
@@ -123,8 +167,8 @@ public final class EventTypes {
   /// The ids of the events of some names. Compiles nothing.
   public BitSet ids(Predicate<EventName> wanted) {
     BitSet ids = new BitSet();
-    files.forEach((id, file) -> {
-      if (wanted.test(file.event())) {
+    names.forEach((id, name) -> {
+      if (wanted.test(name)) {
         ids.set(id);
       }
     });

@@ -87,8 +87,7 @@ final class RpcServer implements AutoCloseable {
     services.add(new ConsumerCalls(current, threads).bindService());
     services.add(new CompatibilityCalls(current, threads, writers, options.stall()).bindService());
     services.add(new NegotiationCalls(current, threads).bindService());
-    TranslationCalls translationCalls =
-        new TranslationCalls(translation, threads, options.stall(), translations.maxStreams());
+    TranslationCalls translationCalls = new TranslationCalls(translation, threads, translations);
     services.add(translationCalls.bindService());
     services.add(
         ServerInterceptors.intercept(

@@ -16,12 +16,18 @@ import dev.tracery.translation.Translation;
 import dev.tracery.translation.Translation.Source;
 import dev.tracery.v1.TranslateRequest;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One translation, from its start to its end. Whatever ends the stream early drops it.
+///
+/// @param idle how long the caller may not take any answers
 record TranslateCall(
-    CurrentTranslation current, Inbound<TranslateRequest> requests, OutboundCall<byte[]> call) {
+    CurrentTranslation current,
+    Inbound<TranslateRequest> requests,
+    OutboundCall<byte[]> call,
+    Duration idle) {
 
   /// The largest chunk, as the protocol says.
   private static final int MAX_CHUNK_BYTES = 1 << 20;
@@ -78,7 +84,7 @@ record TranslateCall(
     return new Answers() {
       @Override
       public void send(byte[] response) {
-        call.send(response);
+        call.send(response, idle);
       }
 
       @Override

@@ -28,7 +28,7 @@ final class TranslationCalls implements AutoCloseable {
 
   private final CurrentTranslation current;
   private final Executor threads;
-  private final Duration stall;
+  private final Duration idle;
   private final int maxStreams;
   private final Semaphore free;
 
@@ -37,11 +37,11 @@ final class TranslationCalls implements AutoCloseable {
       Executors.newCachedThreadPool(
           Thread.ofPlatform().daemon().name("tracery-translate-", 0).factory());
 
-  TranslationCalls(CurrentTranslation current, Executor threads, Duration stall, int maxStreams) {
+  TranslationCalls(CurrentTranslation current, Executor threads, TranslationOptions options) {
     this.current = current;
     this.threads = threads;
-    this.stall = stall;
-    this.maxStreams = maxStreams;
+    this.idle = options.idle();
+    this.maxStreams = options.maxStreams();
     this.free = new Semaphore(maxStreams);
   }
 
@@ -65,8 +65,8 @@ final class TranslationCalls implements AutoCloseable {
 
   private StreamObserver<TranslateRequest> translate(StreamObserver<byte[]> observer) {
     OutboundCall<byte[]> call = new OutboundCall<>(observer);
-    Inbound<TranslateRequest> requests = new Inbound<>(call, stall);
-    call.handle(threads, () -> run(new TranslateCall(current, requests, call)));
+    Inbound<TranslateRequest> requests = new Inbound<>(call, idle);
+    call.handle(threads, () -> run(new TranslateCall(current, requests, call, idle)));
     return requests;
   }
 

@@ -1,6 +1,8 @@
 package dev.tracery.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
@@ -18,8 +20,10 @@ import dev.tracery.v1.TranslationServiceGrpc;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -178,6 +182,95 @@ final class TranslationCallsTest {
     open.getFirst().cancel("done", null);
     TestServer.eventually(() -> server.translations.open.get() == open.size() - 1);
     TestServer.eventually(() -> refusalOrNothing(file()).isEmpty());
+  }
+
+  /// A server that has one place, and takes it away after a second.
+  private static TestServer impatient() {
+    return new TestServer(
+        TestServer.OPTIONS,
+        new TranslationOptions(1, Duration.ofSeconds(1), TranslationOptions.DEFAULTS.install()));
+  }
+
+  @Test
+  void who_takes_no_answers_loses_the_place_and_is_told_why() throws Exception {
+    try (TestServer impatient = impatient()) {
+      impatient.translations.answers = 2000;
+      impatient.translations.answerBytes = 100_000;
+      var call = TranslationServiceGrpc.newBlockingV2Stub(impatient.channel).translate();
+      call.write(file());
+      call.halfClose();
+      TestServer.eventually(() -> impatient.translations.open.get() == 1);
+      TestServer.eventually(() -> impatient.translations.open.get() == 0);
+      int sent = impatient.translations.sent.get();
+      assertTrue(sent < 60, sent + " answers were sent to a reader that takes none");
+      // The place is free: another trace is translated.
+      impatient.translations.answers = 1;
+      var next = TranslationServiceGrpc.newBlockingV2Stub(impatient.channel).translate();
+      next.write(file());
+      next.halfClose();
+      assertEquals(1, next.read().getItemsCount());
+      int read = 0;
+      StatusException ended = null;
+      while (ended == null) {
+        try {
+          assertNotNull(call.read(), "the call ended well");
+          read++;
+        } catch (StatusException e) {
+          ended = e;
+        }
+      }
+      assertEquals(sent, read);
+      assertEquals(
+          "DEADLINE_EXCEEDED: the answers were not taken for 1 s; the call was ended",
+          ended.getStatus().getCode() + ": " + ended.getStatus().getDescription());
+    }
+  }
+
+  @Test
+  void who_sends_nothing_loses_the_place_and_is_told_why() {
+    try (TestServer impatient = impatient()) {
+      var call = TranslationServiceGrpc.newBlockingV2Stub(impatient.channel).translate();
+      StatusException ended =
+          assertThrows(
+              StatusException.class,
+              () -> {
+                call.write(file());
+                call.read();
+              });
+      assertEquals(
+          "DEADLINE_EXCEEDED: the stream brought nothing for 1 s and was dropped",
+          ended.getStatus().getCode() + ": " + ended.getStatus().getDescription());
+      TestServer.eventually(() -> impatient.translations.open.get() == 0);
+    }
+  }
+
+  @Test
+  void who_sends_pages_and_never_reads_is_stopped_and_then_dropped() throws Exception {
+    try (TestServer impatient = impatient()) {
+      impatient.translations.answers = 10;
+      impatient.translations.answerBytes = 100_000;
+      var call = TranslationServiceGrpc.newBlockingV2Stub(impatient.channel).translate();
+      call.write(
+          TranslateRequest.newBuilder()
+              .setStart(
+                  TranslateStart.newBuilder()
+                      .setRawPages(RawPagesSource.newBuilder().setKernel("6.1")))
+              .build());
+      TranslateRequest pages =
+          TranslateRequest.newBuilder()
+              .setPages(RawPages.newBuilder().setPages(ByteString.copyFrom(new byte[1 << 19])))
+              .build();
+      int written = 0;
+      try {
+        while (written < 1000 && call.write(pages, 2, TimeUnit.SECONDS)) {
+          written++;
+        }
+      } catch (TimeoutException _) {
+        // The server takes no more.
+      }
+      assertTrue(written < 100, written + " times 512 KiB were taken from who reads nothing");
+      TestServer.eventually(() -> impatient.translations.open.get() == 0);
+    }
   }
 
   private BlockingClientCall<TranslateRequest, TranslateResponse> call() {

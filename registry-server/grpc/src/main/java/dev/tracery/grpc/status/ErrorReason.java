@@ -40,7 +40,7 @@ public enum ErrorReason {
   REGISTRY_UNAVAILABLE(Code.UNAVAILABLE),
   /// The server is stopping; another one, or the next one, will answer. With `RetryInfo`.
   SERVER_STOPPING(Code.UNAVAILABLE),
-  /// The client opened a stream and then sent nothing for too long.
+  /// The client opened a stream and then sent nothing, or took nothing, for too long.
   STREAM_STALLED(Code.DEADLINE_EXCEEDED),
   /// A defect of the server. The metadata's `id` finds it in the server's log.
   SERVER_DEFECT(Code.INTERNAL);

@@ -1,9 +1,13 @@
 package dev.tracery.grpc.stream;
 
+import dev.tracery.grpc.status.ErrorReason;
+import dev.tracery.grpc.status.Refusal;
 import dev.tracery.grpc.status.RefusalReader;
 import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /// The answering side of a call that one thread of its own handles. Made in the service method,
@@ -45,6 +49,20 @@ public final class OutboundCall<R> {
   /// @throws CallEndedException if the call has ended
   public void send(R answer) {
     doorbell.await(call::isReady);
+    call.onNext(answer);
+  }
+
+  /// The same, but does not wait longer than `patience` for room.
+  ///
+  /// @throws CallEndedException if the call has ended
+  public void send(R answer, Duration patience) {
+    if (!doorbell.await(call::isReady, patience)) {
+      throw new Refusal(
+              ErrorReason.STREAM_STALLED,
+              "the answers were not taken for " + patience.toSeconds() + " s; the call was ended",
+              List.of())
+          .toException();
+    }
     call.onNext(answer);
   }
 

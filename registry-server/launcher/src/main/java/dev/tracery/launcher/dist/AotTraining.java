@@ -74,6 +74,7 @@ final class AotTraining {
     line(commands, "show", "--server", address, "sched/sched_switch");
     line(commands, "translate", trace.toString());
     line(commands, "translate", trace.toString(), "--output", "json");
+    line(commands, "translate", "--server", address, trace.toString());
     return commands.toString();
   }
 

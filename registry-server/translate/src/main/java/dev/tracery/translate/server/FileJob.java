@@ -20,6 +20,7 @@ import dev.tracery.trace.TraceContent;
 import dev.tracery.trace.TraceException;
 import dev.tracery.trace.TraceLimits;
 import dev.tracery.trace.Traces;
+import dev.tracery.translate.EventTypes;
 import dev.tracery.translate.FormatId;
 import dev.tracery.translate.guard.ForeignThreads;
 import dev.tracery.translation.Answers;
@@ -110,7 +111,15 @@ final class FileJob implements TraceJob {
     });
     TraceContent known = without(content, learner);
     try (StreamContext stream =
-        new StreamContext(registry, pool, threads, known, kernel, request, answers)) {
+        new StreamContext(
+            registry,
+            pool,
+            threads,
+            known,
+            kernel,
+            (schemas, translators) -> new EventTypes(known, schemas, translators),
+            request,
+            answers)) {
       stream.writer().start(known, kernel.map(Kernel::id).orElse(""));
       for (Diagnostic problem : learner.problems()) {
         stream.writer().problem(problem);

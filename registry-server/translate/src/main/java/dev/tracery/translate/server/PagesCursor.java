@@ -28,6 +28,7 @@ final class PagesCursor implements RecordCursor {
   private long lost;
 
   /// @param pages is not copied
+  /// @param lost events that were lost before the first of these pages, as [#lostBefore] has it
   PagesCursor(
       PageWalker walker,
       int pageSize,
@@ -35,12 +36,14 @@ final class PagesCursor implements RecordCursor {
       byte[] pages,
       RecordFilter filter,
       boolean bigEndian,
+      long lost,
       Damage damage) {
     this.walker = walker;
     this.pageSize = pageSize;
     this.cpu = cpu;
     this.pages = pages;
     this.filter = filter;
+    this.lost = lost;
     this.damage = damage;
     this.wantedRecord = at -> filter.events().test(id(at, bigEndian));
   }
@@ -53,7 +56,9 @@ final class PagesCursor implements RecordCursor {
 
   @Override
   public boolean advance() {
-    lost = 0;
+    if (walking) {
+      lost = 0;
+    }
     while (true) {
       while (walking && walker.next()) {
         long time = walker.timestamp();

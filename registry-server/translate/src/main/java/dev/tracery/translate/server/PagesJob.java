@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// Pages of a registered kernel's ring buffer, translated as they come. Not thread-safe.
 final class PagesJob implements TraceJob {
@@ -38,6 +39,8 @@ final class PagesJob implements TraceJob {
   private final TraceProblems problems = new TraceProblems();
   // How many bytes of each CPU came so far; negative where the last page was cut.
   private final Map<Integer, Long> received = new HashMap<>();
+  // Events that were lost before what comes next of each CPU, with no record since.
+  private final Map<Integer, Long> lost = new TreeMap<>();
   private boolean closed;
 
   PagesJob(Parts parts, RawPages source, Request request, Answers answers) {
@@ -45,11 +48,7 @@ final class PagesJob implements TraceJob {
     this.format = format(source, kernel);
     this.walker = new PageWalker(format);
     parts.generated().await(kernel, BUNDLE_PATIENCE);
-    TraceContent content =
-        RegisteredKernel.content(
-            parts.registry(),
-            kernel,
-            event -> StreamContext.isWanted(request, event.event().toString()));
+    TraceContent content = RegisteredKernel.content(kernel);
     this.stream =
         new StreamContext(
             parts.registry(),
@@ -57,13 +56,25 @@ final class PagesJob implements TraceJob {
             parts.threads(),
             content,
             Optional.of(kernel),
+            (schemas, translators) ->
+                RegisteredKernel.types(
+                    parts.registry(),
+                    kernel,
+                    event -> StreamContext.isWanted(request, event.event().toString()),
+                    schemas,
+                    translators),
             request,
             answers);
+    boolean started = false;
     try {
       stream.writer().start(content, kernel.id());
-    } catch (IOException | RuntimeException e) {
-      stream.close();
-      throw new IllegalStateException(e);
+      started = true;
+    } catch (IOException e) {
+      throw new IllegalStateException("answers go to memory", e);
+    } finally {
+      if (!started) {
+        stream.close();
+      }
     }
   }
 
@@ -77,26 +88,14 @@ final class PagesJob implements TraceJob {
     if (source.headerPage().isEmpty()) {
       return PageFormat.usual(target, size);
     }
-    if (header.wordSize().isEmpty() || header.pageSize().isEmpty()) {
-      throw new RegistryException(
-          Code.INVALID_ARGUMENT,
-          "start.raw_pages.header_page",
-          "start.raw_pages.header_page: this is no header_page; send the kernel's"
-              + " events/header_page, or nothing");
-    }
-    try {
-      return new PageFormat(
-          target.byteOrder(),
-          header.commitOffset(),
-          header.wordSize().get(),
-          header.dataOffset(),
-          size);
-    } catch (IllegalArgumentException e) {
-      throw new RegistryException(
-          Code.INVALID_ARGUMENT,
-          "start.raw_pages.header_page",
-          "start.raw_pages.header_page: " + e.getMessage());
-    }
+    return PageFormat.of(header, target.byteOrder(), size)
+        .orElseThrow(() ->
+            new RegistryException(
+                Code.INVALID_ARGUMENT,
+                "start.raw_pages.header_page",
+                "start.raw_pages.header_page: this is no header_page of pages of "
+                    + size
+                    + " bytes; send the kernel's events/header_page, or nothing"));
   }
 
   @Override
@@ -134,12 +133,11 @@ final class PagesJob implements TraceJob {
             pages,
             stream.filter(),
             format.order() == ByteOrder.BIG_ENDIAN,
+            lost.getOrDefault(cpu, 0L),
             (damaged, at) -> tell(damaged, cpu, before + at));
     try {
       stream.write(cursor, problems);
-      if (cursor.lostAtEnd() != 0) {
-        stream.writer().lost(0, cpu, 0, cursor.lostAtEnd());
-      }
+      lost.put(cpu, cursor.lostAtEnd());
       stream.writer().problems(problems);
       stream.flush();
     } catch (IOException e) {
@@ -155,7 +153,13 @@ final class PagesJob implements TraceJob {
               "PAGE_DAMAGED",
               SourceLocation.inBinary(
                   "cpu" + Integer.toUnsignedString(cpu), pageStart + damaged.damagedAt()),
-              damaged.damage(),
+              "cpu "
+                  + Integer.toUnsignedString(cpu)
+                  + ": "
+                  + damaged.damage()
+                  + "; "
+                  + damaged.damagedBytes()
+                  + " bytes are lost",
               ""),
           damaged.damagedBytes());
     }
@@ -164,6 +168,11 @@ final class PagesJob implements TraceJob {
   @Override
   public void finish() {
     try {
+      for (Map.Entry<Integer, Long> end : lost.entrySet()) {
+        if (end.getValue() != 0) {
+          stream.writer().lost(0, end.getKey(), 0, end.getValue());
+        }
+      }
       for (Diagnostic found : stream.types().diagnostics()) {
         if (found.severity() == Severity.ERROR) {
           stream.writer().problem(found);

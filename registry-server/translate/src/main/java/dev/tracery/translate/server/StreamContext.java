@@ -7,7 +7,9 @@ import dev.tracery.trace.RecordFilter;
 import dev.tracery.trace.TraceContent;
 import dev.tracery.trace.TraceProblems;
 import dev.tracery.translate.EventTypes;
+import dev.tracery.translate.SchemaSource;
 import dev.tracery.translate.TraceItemWriter;
+import dev.tracery.translate.TranslatorSource;
 import dev.tracery.translate.guard.BatchCursor;
 import dev.tracery.translate.guard.ForeignThreads;
 import dev.tracery.translate.guard.GuardedTranslator;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// One stream that is being translated: what it holds, and how records become answers. Not
@@ -37,12 +40,14 @@ final class StreamContext implements AutoCloseable {
   private final RecordFilter filter;
 
   /// @param kernel the registered kernel that the records are of, if it is known
+  /// @param types makes the events' types of where schemas and translators come from
   StreamContext(
       Registry registry,
       TranslatorPool pool,
       ForeignThreads threads,
       TraceContent content,
       Optional<Kernel> kernel,
+      BiFunction<SchemaSource, TranslatorSource, EventTypes> types,
       Request request,
       Answers answers) {
     this.threads = threads;
@@ -54,11 +59,11 @@ final class StreamContext implements AutoCloseable {
                 || bundle.identity().kernel().equals(id));
     RegistrySchemas schemas = new RegistrySchemas(registry);
     this.translators = new StreamTranslators(lease, threads, schemas);
-    this.types = new EventTypes(content, schemas, translators);
+    this.types = types.apply(schemas, translators);
     this.out = new ResponseBatch(answers);
     this.writer =
-        new TraceItemWriter(content, types, out, type -> translators.label(type.translator()));
-    this.filter = filter(types, request);
+        new TraceItemWriter(content, this.types, out, type -> translators.label(type.translator()));
+    this.filter = filter(this.types, request);
   }
 
   private static RecordFilter filter(EventTypes types, Request request) {
