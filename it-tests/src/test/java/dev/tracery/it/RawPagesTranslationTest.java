@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -146,7 +147,7 @@ final class RawPagesTranslationTest {
     assertTrue(
         refusal(start("6.66.6-none"), List.of())
             .startsWith("NOT_FOUND: no kernel has the id or release \"6.66.6-none\""));
-    byte[] page = pages(kernel, "rawsched").get(0);
+    byte[] page = Objects.requireNonNull(pages(kernel, "rawsched").get(0));
     assertEquals(
         "INVALID_ARGUMENT: pages.pages: the last page of CPU 4294967295 was cut: it had not 4096"
             + " bytes; only a CPU's last page may be shorter",
@@ -177,12 +178,10 @@ final class RawPagesTranslationTest {
                   new dev.tracery.model.KernelIdentity(
                       other.release(), "#2 SMP", other.machine(), other.target(), 4096),
                   kernel.formats())));
-      String refused =
-          assertThrows(TraceryException.class, () -> online(client, start(kernel), List.of()))
-              .getMessage();
-      assertTrue(
-          String.valueOf(refused).contains("\"6.1.0-56-amd64\" names more than one kernel"),
-          refused);
+      TraceryException refused =
+          assertThrows(TraceryException.class, () -> online(client, start(kernel), List.of()));
+      String why = String.valueOf(refused.getMessage());
+      assertTrue(why.contains("\"6.1.0-56-amd64\" names more than one kernel"), why);
     }
   }
 
@@ -222,7 +221,7 @@ final class RawPagesTranslationTest {
     while (!rest.isEmpty()) {
       List<Integer> cpus = List.copyOf(rest.keySet());
       int cpu = cpus.get(random.nextInt(cpus.size()));
-      byte[] bytes = rest.get(cpu);
+      byte[] bytes = Objects.requireNonNull(rest.get(cpu));
       int length = Math.min(bytes.length, size * random.nextInt(9));
       chunks.add(new Chunk(cpu, Arrays.copyOf(bytes, length)));
       if (length == bytes.length) {
