@@ -8,6 +8,7 @@ import dev.tracery.model.WordSize;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A `perf.data` with samples of tracepoints, as a file or as `perf record -o -` writes it. Mapped,
 /// never held.
@@ -23,6 +24,7 @@ final class PerfTrace implements Trace {
   private final MappedFile expanded;
   private final PerfDataFile.Extent records;
   private final TraceProblems problems = new TraceProblems();
+  private TraceProblems.@Nullable Mark opened;
 
   /// @param expanded the file with the records, which is `whole` if none are compressed
   private PerfTrace(
@@ -114,6 +116,11 @@ final class PerfTrace implements Trace {
 
   @Override
   public RecordCursor records(RecordFilter filter) {
+    // Why: each cursor goes over all of the file, and would tell its damage once more.
+    if (opened == null) {
+      opened = problems.mark();
+    }
+    problems.backTo(opened);
     PerfBytes bytes = new PerfBytes(expanded.segment(), head.byteOrder());
     PerfAttributes attributes = new PerfAttributes(file, bytes, problems);
     if (!head.pipe()) {

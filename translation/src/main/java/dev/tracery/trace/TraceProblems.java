@@ -25,6 +25,20 @@ public final class TraceProblems {
     }
   }
 
+  /// What was noted up to some moment.
+  record Mark(int diagnostics, long found, long damagedBytes) {}
+
+  Mark mark() {
+    return new Mark(diagnostics.size(), found, damagedBytes);
+  }
+
+  /// Forgets what was noted since: it will be found once more.
+  void backTo(Mark mark) {
+    diagnostics.subList(mark.diagnostics, diagnostics.size()).clear();
+    found = mark.found;
+    damagedBytes = mark.damagedBytes;
+  }
+
   /// The first 100, in the order they were found.
   public List<Diagnostic> diagnostics() {
     return List.copyOf(diagnostics);

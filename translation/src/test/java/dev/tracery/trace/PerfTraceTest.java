@@ -175,6 +175,19 @@ class PerfTraceTest {
   }
 
   @Test
+  void damage_is_told_once_however_often_it_is_read() throws IOException {
+    byte[] bytes = PerfSamples.data(KERNELS.getFirst());
+    java.util.Arrays.fill(bytes, bytes.length / 2, bytes.length / 2 + 1000, (byte) 0xee);
+    try (PerfTrace trace = open(bytes)) {
+      lines(trace, RecordFilter.ALL);
+      TraceProblems.Mark once = trace.problems().mark();
+      assertTrue(once.damagedBytes() >= 1000, once.toString());
+      lines(trace, RecordFilter.ALL);
+      assertEquals(once, trace.problems().mark());
+    }
+  }
+
+  @Test
   void the_filter_picks_events_cpus_and_times() throws IOException {
     try (PerfTrace trace = open(PerfSamples.data(KERNELS.getFirst()))) {
       List<PerfScriptLine> all = lines(trace, RecordFilter.ALL);
