@@ -1,7 +1,6 @@
 package dev.tracery.translate;
 
 import dev.tracery.compiler.FormatCompiler;
-import dev.tracery.compiler.emit.DecodePlanner;
 import dev.tracery.compiler.input.EventFormatFile;
 import dev.tracery.compiler.layout.Layout;
 import dev.tracery.compiler.lineage.SchemaVersion;
@@ -34,7 +33,6 @@ public final class EventTypes {
   private final SchemaSource schemas;
   private final TranslatorSource translators;
   private final FormatCompiler compiler = new FormatCompiler();
-  private final DecodePlanner planner = new DecodePlanner();
   private final Map<Integer, EventName> names;
   private final IntFunction<EventFormatFile> files;
   private final boolean bigEndian;
@@ -147,7 +145,7 @@ public final class EventTypes {
     }
     Layout layout = result.layout().get();
     SchemaVersion schema = schemas.schema(file.event(), layout);
-    DecodePlan plan = planner.plan(layout, schema);
+    DecodePlan plan = schemas.plan(file.event(), layout, schema);
     try {
       return new EventType(
           id, file.event(), layout, schema, plan, translators.translator(plan, layout.hash()));

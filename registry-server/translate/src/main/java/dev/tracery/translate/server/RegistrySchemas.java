@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Gives events the registry's schemas: the version of the layout, or, where an installed bridge
 /// fills a field of it, the version that has that field, too. For one stream; not thread-safe.
@@ -49,6 +48,12 @@ final class RegistrySchemas implements SchemaSource {
     return version;
   }
 
+  @Override
+  public DecodePlan plan(EventName event, Layout layout, SchemaVersion schema) {
+    DecodePlan filled = bridged.get(new Key(event, layout.hash()));
+    return filled == null ? planner.plan(layout, schema) : filled;
+  }
+
   private SchemaVersion read(EventName event, SchemaSelector selector) {
     Registry.Schema schema = registry.schema(event, selector, Set.of(SchemaPart.DESCRIPTOR), 0);
     return reader.read(schema.descriptorSet().orElseThrow().getFile(0));
@@ -61,12 +66,5 @@ final class RegistrySchemas implements SchemaSource {
       throw new IllegalStateException("no schema was asked for " + event);
     }
     return version;
-  }
-
-  /// The plan with what bridges fill.
-  ///
-  /// @return null if none fills anything of the event's layout
-  @Nullable DecodePlan bridged(EventName event, Sha256 layout) {
-    return bridged.get(new Key(event, layout));
   }
 }

@@ -40,11 +40,9 @@ final class StreamTranslators implements TranslatorSource {
   @Override
   public EventTranslator translator(DecodePlan plan, Sha256 layout) {
     EventName event = EventName.parse(plan.getEvent());
-    DecodePlan bridged = schemas.bridged(event, layout);
-    DecodePlan whole = bridged == null ? plan : bridged;
-    EventTranslator interpreter = new PlanInterpreter(whole);
+    EventTranslator interpreter = new PlanInterpreter(plan);
     for (HostedBundle bundle : lease.bundles()) {
-      Optional<EventTranslator> found = ask(bundle, event, layout, whole, interpreter);
+      Optional<EventTranslator> found = ask(bundle, event, layout, plan, interpreter);
       if (found.isPresent()) {
         lease.use(bundle);
         labels.put(found.get(), bundle.label());

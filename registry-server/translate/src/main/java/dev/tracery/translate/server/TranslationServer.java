@@ -35,7 +35,7 @@ public final class TranslationServer implements Translation, TranslatorBundles, 
 
   private final Registry registry;
   private final TranslateSettings settings;
-  private final TranslatorPool pool = new TranslatorPool();
+  final TranslatorPool pool = new TranslatorPool();
   private final ForeignThreads threads;
   private final BundleHost host;
   private final GeneratedBundles generated;
