@@ -120,7 +120,16 @@ record KnownDifference(
     for (int i = 0; i < theirs.length(); i++) {
       char c = theirs.charAt(i);
       if (c == '$' && i + 1 < theirs.length() && Character.isDigit(theirs.charAt(i + 1))) {
-        String group = matcher.group(theirs.charAt(++i) - '0');
+        int number = theirs.charAt(++i) - '0';
+        // Why: as in java.util.regex, a second digit counts where there are so many groups.
+        if (i + 1 < theirs.length() && Character.isDigit(theirs.charAt(i + 1))) {
+          int longer = 10 * number + theirs.charAt(i + 1) - '0';
+          if (longer <= matcher.groupCount()) {
+            number = longer;
+            i++;
+          }
+        }
+        String group = matcher.group(number);
         expected.append(Pattern.quote(group == null ? "" : group));
       } else {
         expected.append(c);
