@@ -11,9 +11,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The events of the system `ftrace` that no sample trace has. The formats are those of Linux
-/// 6.12. Each test says where its expectation is from: `trace-cmd report` of the same file where
-/// that is right, else the function of the kernel.
+/// The events of the system `ftrace` that no sample trace has. The formats are those of Linux 6.12.
+/// Each test says where its expectation is from: `trace-cmd report` of the same file where that is
+/// right, else the function of the kernel.
 class FtraceEventsTest {
 
   private static final long OPEN = 0xffffffff81000000L;
@@ -23,7 +23,9 @@ class FtraceEventsTest {
 
   private final HandMadeTrace trace =
       new HandMadeTrace(Target.LITTLE_64)
-          .tables("ffffffff81000000 T do_open\nffffffff81000040 T caller\nffffffff81000100 T next\n", "");
+          .tables(
+              "ffffffff81000000 T do_open\nffffffff81000040 T caller\nffffffff81000100 T next\n",
+              "");
 
   private List<String> lines(LineOptions options) throws IOException {
     return HandMadeTrace.ours(trace.write(folder.resolve("trace.dat")), options);
@@ -79,8 +81,8 @@ class FtraceEventsTest {
         lines(LineOptions.FTRACE));
   }
 
-  /// Kernel and report: trace-cmd. The kernel prints them in mmiotrace's own file format while
-  /// that tracer runs (trace_mmiotrace.c, mmio_print_line), and else not at all.
+  /// Kernel and report: trace-cmd. The kernel prints them in mmiotrace's own file format while that
+  /// tracer runs (trace_mmiotrace.c, mmio_print_line), and else not at all.
   @Test
   void mmiotrace_events_have_their_print_formats() throws IOException {
     trace
@@ -216,8 +218,8 @@ class FtraceEventsTest {
         "timerlat:             seq:20\tcontext:1\ttimer_latency:11700");
   }
 
-  /// Kernel: trace_func_repeats_print and trace_fn_trace; the time is the record's less the
-  /// delta. Report: trace-cmd.
+  /// Kernel: trace_func_repeats_print and trace_fn_trace; the time is the record's less the delta.
+  /// Report: trace-cmd.
   @Test
   void repeated_functions() throws IOException {
     trace.ftrace(
@@ -253,7 +255,8 @@ class FtraceEventsTest {
   void stacks() throws IOException {
     trace
         .ftrace(4, "kernel_stack", "int size 8 4 1\nunsigned long caller[8] 16 64 0", "\"\"")
-        .ftrace(12, "user_stack", "unsigned int tgid 8 4 0\nunsigned long caller[8] 16 64 0", "\"\"");
+        .ftrace(
+            12, "user_stack", "unsigned int tgid 8 4 0\nunsigned long caller[8] 16 64 0", "\"\"");
     record(trace.bytes(4).putInt(2).putInt(0).putLong(CALLER).putLong(OPEN).putLong(7));
     record(
         trace
