@@ -37,7 +37,9 @@ public final class EventTypes {
   private final IntFunction<EventFormatFile> files;
   private final boolean bigEndian;
   private final @Nullable EventType[] types;
+  private final @Nullable EventLayout[] layouts;
   private final boolean[] asked;
+  private final boolean[] completed;
   private final List<Diagnostic> diagnostics = new ArrayList<>();
 
   /// @param schemas gives each event its message
@@ -84,7 +86,9 @@ public final class EventTypes {
       throw new IllegalArgumentException("an event has the id " + last + ", of more than 16 bits");
     }
     types = new EventType[last + 1];
+    layouts = new EventLayout[last + 1];
     asked = new boolean[last + 1];
+    completed = new boolean[last + 1];
   }
 
   private static Map<Integer, EventFormatFile> byId(TraceContent content) {
@@ -123,39 +127,52 @@ public final class EventTypes {
     if (id < 0 || id >= types.length) {
       return null;
     }
-    EventType known = types[id];
-    return known != null || asked[id] ? known : compileOnce(id);
-  }
-
-  private @Nullable EventType compileOnce(int id) {
-    asked[id] = true;
-    types[id] = compile(id);
+    if (!completed[id]) {
+      completed[id] = true;
+      EventLayout event = layoutById(id);
+      types[id] = event == null ? null : complete(id, event);
+    }
     return types[id];
   }
 
-  private @Nullable EventType compile(int id) {
+  /// The event with that `common_type`, without what makes messages of its records.
+  ///
+  /// @return null as [#byId] has it
+  public @Nullable EventLayout layoutById(int id) {
+    if (id < 0 || id >= layouts.length) {
+      return null;
+    }
+    if (!asked[id]) {
+      asked[id] = true;
+      layouts[id] = compile(id);
+    }
+    return layouts[id];
+  }
+
+  private @Nullable EventLayout compile(int id) {
     if (!names.containsKey(id)) {
       return null;
     }
     EventFormatFile file = files.apply(id);
     FormatCompiler.Result result = compiler.compile(file.file(), file.text(), target);
     diagnostics.addAll(result.diagnostics());
-    if (result.layout().isEmpty()) {
-      return null;
-    }
-    Layout layout = result.layout().get();
-    SchemaVersion schema = schemas.schema(file.event(), layout);
-    DecodePlan plan = schemas.plan(file.event(), layout, schema);
+    return result.layout().map(layout -> new EventLayout(file.event(), layout)).orElse(null);
+  }
+
+  private @Nullable EventType complete(int id, EventLayout event) {
+    Layout layout = event.layout();
+    SchemaVersion schema = schemas.schema(event.name(), layout);
+    DecodePlan plan = schemas.plan(event.name(), layout, schema);
     try {
       return new EventType(
-          id, file.event(), layout, schema, plan, translators.translator(plan, layout.hash()));
+          id, event.name(), layout, schema, plan, translators.translator(plan, layout.hash()));
     } catch (IllegalArgumentException e) {
       // Why: nothing in a format forbids messages of gigabytes.
       diagnostics.add(
           new Diagnostic(
               Severity.ERROR,
               "PLAN_REFUSED",
-              SourceLocation.inText(file.file(), 1, 1, 0),
+              SourceLocation.inText(event.name() + "/format", 1, 1, 0),
               String.valueOf(e.getMessage()),
               ""));
       return null;

@@ -29,9 +29,14 @@ final class Progress implements AutoCloseable {
     this.nextShow = System.nanoTime() + quietNanos;
   }
 
+  /// Whether what is told now would be shown.
+  synchronized boolean isDue() {
+    return console.errIsTerminal() && System.nanoTime() - nextShow >= 0;
+  }
+
   /// @param amount how much of it: `3 of 17`
   synchronized void show(String amount) {
-    if (!console.errIsTerminal() || System.nanoTime() - nextShow < 0) {
+    if (!isDue()) {
       return;
     }
     nextShow = System.nanoTime() + INTERVAL_NANOS;

@@ -17,6 +17,9 @@ final class TraceProgress implements AutoCloseable {
 
   /// @param read how many bytes of the trace
   void show(long records, long read) {
+    if (!progress.isDue()) {
+      return;
+    }
     double seconds = (System.nanoTime() - begin) / 1e9;
     double done = size == 0 ? 1 : Math.min(1, (double) read / size);
     progress.show(

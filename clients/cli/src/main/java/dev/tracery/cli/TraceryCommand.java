@@ -1,5 +1,6 @@
 package dev.tracery.cli;
 
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -47,8 +48,10 @@ final class TraceryCommand implements Callable<Integer> {
     }
   }
 
-  /// Held here, because a logger that nobody holds loses its level.
-  private static final Logger GRPC = Logger.getLogger("io.grpc");
+  private static final class Grpc {
+    /// Held here, because a logger that nobody holds loses its level.
+    static final Logger LOGGER = Logger.getLogger("io.grpc");
+  }
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -56,21 +59,23 @@ final class TraceryCommand implements Callable<Integer> {
   ///
   /// @return its exit status
   static int run(Console console, String... args) {
-    if (!console.debug()) {
-      // Why: what gRPC logs about a failed connection is said by the failure itself, in one line.
-      GRPC.setLevel(Level.OFF);
-    }
     Failures failures = new Failures(console);
     try {
-      int status = commandLine(console, failures).execute(args);
+      Optional<TranslateCommand> plain = TranslateCommand.plain(console, args);
+      int status =
+          plain.isPresent() ? plain.get().call() : commandLine(console, failures).execute(args);
       console.out().flush();
       return status;
-    } catch (RuntimeException | Error e) {
+    } catch (IOException | RuntimeException | Error e) {
       return failures.tell(e);
     }
   }
 
   private static CommandLine commandLine(Console console, Failures failures) {
+    if (!console.debug()) {
+      // Why: what gRPC logs about a failed connection is said by the failure itself, in one line.
+      Grpc.LOGGER.setLevel(Level.OFF);
+    }
     CommandLine line = new CommandLine(new TraceryCommand());
     for (Object command : commands(console)) {
       line.addSubcommand(command);

@@ -47,8 +47,8 @@ final class FormatSections {
   }
 
   private void formats(BinaryCursor cursor, String system, long count) throws IOException {
+    String what = "a format of " + Printable.quote(system);
     for (long i = 0; i < count; i++) {
-      String what = "a format of " + Printable.quote(system);
       long size = cursor.u64("the size of " + what);
       SourceLocation where = cursor.here();
       if (size < 0 || size > cursor.left() || !out.admits(what, size, where)) {

@@ -9,7 +9,7 @@ import dev.tracery.render.RenderNotes;
 import dev.tracery.render.TextBuffer;
 import dev.tracery.trace.RecordCursor;
 import dev.tracery.trace.TraceContent;
-import dev.tracery.translate.EventType;
+import dev.tracery.translate.EventLayout;
 import dev.tracery.translate.EventTypes;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -104,7 +104,7 @@ public final class TraceText {
   }
 
   private EventText add(int type) {
-    EventType event = types.byId(type);
+    EventLayout event = types.layoutById(type);
     EventText text = event == null ? unknown(type) : known(event);
     if (type >= texts.length) {
       texts = Arrays.copyOf(texts, 1 << 16);
@@ -118,7 +118,7 @@ public final class TraceText {
     return (_, _, out) -> out.put(line);
   }
 
-  private EventText known(EventType event) {
+  private EventText known(EventLayout event) {
     Layout layout = event.layout();
     String name = layout.eventName();
     boolean own = event.name().system().equals("ftrace");
@@ -153,7 +153,7 @@ public final class TraceText {
     };
   }
 
-  private EventText body(EventType event) {
+  private EventText body(EventLayout event) {
     EventRenderer renderer = renderers.of(event.name(), event.layout());
     return (record, _, out) -> {
       renderer.render(record.bytes(), record.offset(), record.length(), out);
