@@ -6,8 +6,8 @@ import dev.tracery.model.EventName;
 import dev.tracery.model.Target;
 import dev.tracery.render.evaluate.ExpressionCompiler;
 import dev.tracery.render.evaluate.Frame;
-import dev.tracery.render.printf.Piece;
 import dev.tracery.render.printf.Pieces;
+import dev.tracery.render.printf.Sequence;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +55,7 @@ public final class EventRenderers {
       };
     }
     ExpressionCompiler expressions = new ExpressionCompiler(layout);
-    Piece[] pieces = new Pieces(target.wordSize(), expressions).of(tree.get());
+    Sequence pieces = new Pieces(target.wordSize(), expressions).of(tree.get());
     return new PrintFormatRenderer(
         pieces,
         frame,

@@ -2,7 +2,7 @@ package dev.tracery.render;
 
 import dev.tracery.render.evaluate.Frame;
 import dev.tracery.render.evaluate.NotEvaluable;
-import dev.tracery.render.printf.Piece;
+import dev.tracery.render.printf.Sequence;
 import java.util.function.Consumer;
 
 /// Renders records by their print format, or by their fields where that cannot be evaluated.
@@ -11,20 +11,17 @@ final class PrintFormatRenderer implements EventRenderer {
   /// The reason where there is no tree.
   static final String NOT_UNDERSTOOD = "the print format is no C that is understood";
 
-  /// The kernel's own texts must fit a `trace_seq`, which is a page or two (include/linux/
-  /// trace_seq.h): a format that makes more is none of its.
-  private static final int MAX_TEXT = 1 << 20;
-
-  private final Piece[] pieces;
+  private final Sequence pieces;
   private final Frame frame;
   private final byte[] constants;
   private final int variableBytes;
   private final int fixedSize;
   private final EventRenderer raw;
   private final Consumer<String> notes;
+  private boolean told;
 
   PrintFormatRenderer(
-      Piece[] pieces,
+      Sequence pieces,
       Frame frame,
       byte[] constants,
       int variableBytes,
@@ -42,20 +39,20 @@ final class PrintFormatRenderer implements EventRenderer {
 
   @Override
   public void render(byte[] bytes, int offset, int length, TextBuffer out) {
+    if (told && pieces.never()) {
+      raw.render(bytes, offset, length, out);
+      return;
+    }
     int start = out.length();
     try {
       if (length < fixedSize) {
         throw new NotEvaluable("a record that ends before its fields do");
       }
       frame.begin(bytes, offset, length, constants, variableBytes);
-      for (Piece piece : pieces) {
-        piece.append(frame, out);
-        if (out.length() - start > MAX_TEXT) {
-          throw new NotEvaluable("a text of more than 1 MiB");
-        }
-      }
+      pieces.append(frame, out);
     } catch (NotEvaluable e) {
       out.truncate(start);
+      told = true;
       notes.accept(e.reason());
       raw.render(bytes, offset, length, out);
     }

@@ -89,20 +89,19 @@ public final class TextBuffer {
       rest = Long.divideUnsigned(value, 10);
       low = (int) (value - rest * 10);
     }
-    int digits = decimalDigits(rest);
-    int at = length + digits;
+    int at = length + decimalDigits(rest);
     length = at;
     while (rest > Integer.MAX_VALUE) {
       long next = rest / 10;
       bytes[--at] = (byte) ('0' + (rest - next * 10));
       rest = next;
     }
-    int small = (int) rest;
     do {
-      int next = small / 10;
-      bytes[--at] = (byte) ('0' + (small - next * 10));
-      small = next;
-    } while (small != 0);
+      // Why no division: compilers that are quick at compiling make a slow one.
+      long next = rest * 0xCCCCCCCDL >>> 35;
+      bytes[--at] = (byte) ('0' + (rest - next * 10));
+      rest = next;
+    } while (rest != 0);
     if (value < 0) {
       bytes[length++] = (byte) ('0' + low);
     }

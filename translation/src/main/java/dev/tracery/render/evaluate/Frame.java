@@ -28,6 +28,7 @@ public final class Frame {
   private final KernelTables tables;
   private final boolean little;
   private final TextBuffer scratch = new TextBuffer(256);
+  private final SymbolTexts symbolTexts = new SymbolTexts();
 
   private byte[] bytes = EMPTY;
   private int offset;
@@ -74,6 +75,11 @@ public final class Frame {
   /// What is known of the kernel.
   public KernelTables tables() {
     return tables;
+  }
+
+  /// What was printed of code's addresses.
+  SymbolTexts symbolTexts() {
+    return symbolTexts;
   }
 
   /// Whether the kernel is little-endian.

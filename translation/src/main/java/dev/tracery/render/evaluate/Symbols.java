@@ -22,7 +22,17 @@ public final class Symbols {
   /// @param back how far before the address to look: 1 for return addresses
   public static void write(
       Frame frame, long address, boolean withOffset, int back, TextBuffer out) {
+    int kind = withOffset ? 1 + back : 0;
+    byte[] known = frame.symbolTexts().find(address, kind);
+    if (known != null) {
+      out.put(known);
+      return;
+    }
+    int start = out.length();
     write(frame.tables().symbols(), address, withOffset, back, out);
+    frame
+        .symbolTexts()
+        .keep(address, kind, Arrays.copyOfRange(out.array(), start, out.length()));
   }
 
   /// The same with a kernel's symbols.

@@ -96,7 +96,7 @@ final class KernelHead implements LineHead {
   /// Appends a time as trace_print_time does, without the blank before it.
   static void time(long timestamp, boolean nanoseconds, Digits digits, TextBuffer out) {
     if (nanoseconds) {
-      digits.seconds(Long.divideUnsigned(timestamp + 500, 1000), out);
+      digits.seconds(timestamp + 500, out);
     } else {
       digits.decimal(timestamp, 12, out);
     }

@@ -10,6 +10,9 @@ import java.util.List;
 /// are several buffers.
 final class ReportHead implements LineHead {
 
+  /// Up to a second, libtraceevent's print_event_time prints microseconds.
+  private static final long FIRST_IN_SECONDS = 1_000_001_000;
+
   private final List<TraceBuffer> buffers;
   private final boolean[] nanoseconds;
   private final byte[][] bufferNames;
@@ -50,14 +53,12 @@ final class ReportHead implements LineHead {
     out.put(cpus.of(record.cpu()));
     out.put(' ');
     long time = record.timestamp();
-    if (nanoseconds[buffer]) {
-      time = Long.divideUnsigned(time + 500, 1000);
-    }
-    // Why the bound: libtraceevent's print_event_time has it, whatever the clock is.
-    if (nanoseconds[buffer] && Long.compareUnsigned(time, 1_000_000) > 0) {
-      digits.seconds(time, out);
-    } else {
+    if (!nanoseconds[buffer]) {
       digits.decimal(time, 12, out);
+    } else if (Long.compareUnsigned(time + 500, FIRST_IN_SECONDS) >= 0) {
+      digits.seconds(time + 500, out);
+    } else {
+      digits.decimal(Long.divideUnsigned(time + 500, 1000), 12, out);
     }
     out.put(':');
     out.put(' ');

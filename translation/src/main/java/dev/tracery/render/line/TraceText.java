@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// record.
 public final class TraceText {
 
+  /// What stands behind the head of an event's lines.
+  private record Line(byte[] label, EventText body) {}
+
   /// How many bytes are gathered before they are written.
   private static final int BLOCK = 128 << 10;
 
@@ -33,7 +36,7 @@ public final class TraceText {
   private final DynamicEvents dynamic;
   private final RecordBytes bytes;
   private final RenderNotes notes = new RenderNotes();
-  private @Nullable EventText[] texts = new EventText[4096];
+  private @Nullable Line[] lines = new Line[4096];
 
   /// @param content of the trace whose records come
   /// @param types its events
@@ -73,11 +76,12 @@ public final class TraceText {
     bytes.set(record);
     head.append(record, bytes, out);
     int type = CommonFields.type(bytes);
-    EventText text = type < texts.length ? texts[type] : null;
-    if (text == null) {
-      text = add(type);
+    Line line = type < lines.length ? lines[type] : null;
+    if (line == null) {
+      line = add(type);
     }
-    text.append(bytes, record.timestamp(), out);
+    out.put(line.label);
+    line.body.append(bytes, record.timestamp(), out);
     out.put('\n');
   }
 
@@ -103,22 +107,17 @@ public final class TraceText {
     return notes;
   }
 
-  private EventText add(int type) {
+  private Line add(int type) {
     EventLayout event = types.layoutById(type);
-    EventText text = event == null ? unknown(type) : known(event);
-    if (type >= texts.length) {
-      texts = Arrays.copyOf(texts, 1 << 16);
+    Line line = event == null ? labelled("Unknown type " + type, (_, _, _) -> {}) : known(event);
+    if (type >= lines.length) {
+      lines = Arrays.copyOf(lines, 1 << 16);
     }
-    texts[type] = text;
-    return text;
+    lines[type] = line;
+    return line;
   }
 
-  private static EventText unknown(int type) {
-    byte[] line = ("Unknown type " + type).getBytes(StandardCharsets.US_ASCII);
-    return (_, _, out) -> out.put(line);
-  }
-
-  private EventText known(EventLayout event) {
+  private Line known(EventLayout event) {
     Layout layout = event.layout();
     String name = layout.eventName();
     boolean own = event.name().system().equals("ftrace");
@@ -126,10 +125,10 @@ public final class TraceText {
     if (style == LineStyle.FTRACE) {
       if (event.name().system().equals("syscalls") && layout.fields().size() > 0) {
         if (name.startsWith("sys_enter_")) {
-          return SyscallText.enter(layout, "sys_" + name.substring(10));
+          return labelled("", SyscallText.enter(layout, "sys_" + name.substring(10)));
         }
         if (name.startsWith("sys_exit_") && layout.fields().size() > 1) {
-          return SyscallText.exit(layout, "sys_" + name.substring(9));
+          return labelled("", SyscallText.exit(layout, "sys_" + name.substring(9)));
         }
       }
       if (DynamicEvents.isProbe(layout)) {
@@ -139,18 +138,16 @@ public final class TraceText {
         return named(name + ": ", dynamic.synthetic(event.name(), layout));
       }
       // Why no name: the functions of trace_output.c print none.
-      return special.orElseGet(() -> named(name + ": ", body(event)));
+      return special
+          .map(text -> labelled("", text))
+          .orElseGet(() -> labelled(name + ": ", body(event)));
     }
     String label = name + ":" + " ".repeat(Math.max(1, 21 - name.length()));
-    return named(label, special.orElseGet(() -> body(event)));
+    return labelled(label, special.orElseGet(() -> body(event)));
   }
 
-  private static EventText named(String label, EventText body) {
-    byte[] name = label.getBytes(StandardCharsets.UTF_8);
-    return (record, timestamp, out) -> {
-      out.put(name);
-      body.append(record, timestamp, out);
-    };
+  private static Line labelled(String label, EventText body) {
+    return new Line(label.getBytes(StandardCharsets.UTF_8), body);
   }
 
   private EventText body(EventLayout event) {

@@ -12,7 +12,7 @@ import dev.tracery.render.evaluate.Frame;
 public final class BinaryPrintf {
 
   private final PackedArguments arguments;
-  private final Piece[] pieces;
+  private final Sequence pieces;
 
   /// @param layout of the event that has such records
   /// @param format the text, C escapes decoded
@@ -30,8 +30,6 @@ public final class BinaryPrintf {
   ///   far stays
   public void append(Frame frame, int from, TextBuffer out) {
     arguments.read(frame, from);
-    for (Piece piece : pieces) {
-      piece.append(frame, out);
-    }
+    pieces.append(frame, out);
   }
 }

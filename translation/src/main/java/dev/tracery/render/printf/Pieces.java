@@ -25,7 +25,11 @@ public final class Pieces {
   private final WordSize wordSize;
   private final ExpressionCompiler expressions;
   private final Set<String> unknowns = new LinkedHashSet<>();
+  private final StringBuilder literal = new StringBuilder();
+  private final List<byte[]> literals = new ArrayList<>();
   private final List<Piece> pieces = new ArrayList<>();
+  private boolean never;
+  private Charset charset = UTF_8;
 
   /// For a kernel's print formats.
   public Pieces(WordSize wordSize, ExpressionCompiler expressions) {
@@ -33,17 +37,17 @@ public final class Pieces {
     this.expressions = expressions;
   }
 
-  /// Makes the pieces. Adjacent literals become one.
-  public Piece[] of(PrintFormat.Tree tree) {
+  /// Makes the pieces.
+  public Sequence of(PrintFormat.Tree tree) {
     return of(tree.format(), UTF_8, new TreeArguments(tree.arguments(), expressions));
   }
 
   /// Makes the pieces of a format whose arguments come from elsewhere.
   ///
   /// @param charset what makes bytes of the format
-  Piece[] of(String format, Charset charset, Arguments arguments) {
+  Sequence of(String format, Charset charset, Arguments arguments) {
     FormatReader reader = new FormatReader(format);
-    StringBuilder literal = new StringBuilder();
+    this.charset = charset;
     int argument = 0;
     while (reader.hasMore()) {
       literal.append(reader.literal());
@@ -52,7 +56,6 @@ public final class Pieces {
       }
       Conversion conversion = reader.conversion();
       if (conversion == null) {
-        literal(literal, charset);
         unknown("a conversion that the kernel does not have");
         break;
       }
@@ -60,7 +63,6 @@ public final class Pieces {
         literal.append('%');
         continue;
       }
-      literal(literal, charset);
       int taken = argument + conversion.starArguments() + 1;
       if (taken > arguments.count()) {
         unknown("an argument that is missing");
@@ -69,8 +71,8 @@ public final class Pieces {
       conversion(conversion, arguments, argument);
       argument = taken;
     }
-    literal(literal, charset);
-    return pieces.toArray(Piece[]::new);
+    literals.add(literal());
+    return new Sequence(literals.toArray(byte[][]::new), pieces.toArray(Piece[]::new), never);
   }
 
   /// Why some of it cannot be printed, whatever the record.
@@ -80,17 +82,28 @@ public final class Pieces {
     return List.copyOf(all);
   }
 
-  private void literal(StringBuilder text, Charset charset) {
-    if (!text.isEmpty()) {
-      byte[] bytes = text.toString().getBytes(charset);
-      pieces.add((_, out) -> out.put(bytes));
-      text.setLength(0);
-    }
+  private void add(Piece piece) {
+    literals.add(literal());
+    pieces.add(piece);
+  }
+
+  /// What was read since the last piece.
+  private byte[] literal() {
+    byte[] bytes = literal.toString().getBytes(charset);
+    literal.setLength(0);
+    return bytes;
+  }
+
+  /// An argument that every record's text needs.
+  private Node needed(Node node) {
+    never |= node.isUnknown();
+    return node;
   }
 
   private void unknown(String reason) {
     unknowns.add(reason);
-    pieces.add((_, _) -> {
+    never = true;
+    add((_, _) -> {
       throw new NotEvaluable(reason);
     });
   }
@@ -106,12 +119,12 @@ public final class Pieces {
       precision = arguments.integer(at++, IntegerType.INT);
     }
     switch (conversion.letter()) {
-      case 's' -> string(conversion, width, precision, arguments.string(at));
-      case 'c' -> character(conversion, width, arguments.integer(at, IntegerType.UNSIGNED_CHAR));
+      case 's' -> string(conversion, width, precision, needed(arguments.string(at)));
+      case 'c' -> character(conversion, width, needed(arguments.integer(at, IntegerType.UNSIGNED_CHAR)));
       case 'p' -> pointer(conversion, width, arguments, at);
       default -> {
         IntegerType type = type(conversion.length(), isSigned(conversion));
-        number(conversion, width, precision, arguments.integer(at, type));
+        number(conversion, width, precision, needed(arguments.integer(at, type)));
       }
     }
   }
@@ -130,12 +143,12 @@ public final class Pieces {
 
   private void string(Conversion conversion, Node width, Node precision, Node string) {
     if (width == NO_WIDTH && precision == NONE) {
-      pieces.add(string::write);
+      add(string::write);
       return;
     }
     boolean left = conversion.flags().left();
     boolean precise = conversion.precisionArgument();
-    pieces.add((frame, out) -> {
+    add((frame, out) -> {
       int columns = width(width, frame);
       // Why max: a negative precision that is an argument is 0 (format_decode).
       long limit = precise ? Math.max(0, precision.eval(frame)) : precision.eval(frame);
@@ -151,7 +164,7 @@ public final class Pieces {
 
   private void character(Conversion conversion, Node width, Node character) {
     boolean left = conversion.flags().left();
-    pieces.add((frame, out) -> {
+    add((frame, out) -> {
       int columns = width(width, frame);
       int start = out.length();
       out.put((int) character.eval(frame));
@@ -179,7 +192,7 @@ public final class Pieces {
     NumberFormat format = new NumberFormat(flags, base, signed, letter == 'X');
     if (conversion.widthArgument()) {
       NumberFormat leftToo = new NumberFormat(flags.leftToo(), base, signed, letter == 'X');
-      pieces.add((frame, out) -> {
+      add((frame, out) -> {
         int columns = width(width, frame);
         int digits = width(precision, frame);
         (columns < 0 ? leftToo : format).append(number.eval(frame), Math.abs(columns), digits, out);
@@ -188,19 +201,19 @@ public final class Pieces {
     }
     int columns = conversion.width();
     if (conversion.precisionArgument()) {
-      pieces.add(
+      add(
           (frame, out) -> format.append(number.eval(frame), columns, width(precision, frame), out));
       return;
     }
     int digits = conversion.precision();
-    pieces.add((frame, out) -> format.append(number.eval(frame), columns, digits, out));
+    add((frame, out) -> format.append(number.eval(frame), columns, digits, out));
   }
 
   private void plain(char letter, Node number) {
     switch (letter) {
-      case 'd', 'i' -> pieces.add((frame, out) -> out.decimal(number.eval(frame)));
-      case 'u' -> pieces.add((frame, out) -> out.unsigned(number.eval(frame)));
-      case 'x' -> pieces.add((frame, out) -> out.hex(number.eval(frame)));
+      case 'd', 'i' -> add((frame, out) -> out.decimal(number.eval(frame)));
+      case 'u' -> add((frame, out) -> out.unsigned(number.eval(frame)));
+      case 'x' -> add((frame, out) -> out.hex(number.eval(frame)));
       default -> {
         NumberFormat format =
             new NumberFormat(
@@ -208,7 +221,7 @@ public final class Pieces {
                 letter == 'o' ? 8 : 16,
                 false,
                 letter == 'X');
-        pieces.add((frame, out) -> format.append(number.eval(frame), -1, -1, out));
+        add((frame, out) -> format.append(number.eval(frame), -1, -1, out));
       }
     }
   }
@@ -228,10 +241,10 @@ public final class Pieces {
   private void pointer(Conversion conversion, Node width, Arguments arguments, int index) {
     if (arguments.isRendered(conversion)) {
       // Why no width: the text was brought to it when it was made.
-      pieces.add(arguments.string(index)::write);
+      add(arguments.string(index)::write);
       return;
     }
-    Node address = arguments.pointer(index);
+    Node address = needed(arguments.pointer(index));
     PointerText text =
         PointerText.of(conversion.extension(), wordSize, arguments.pointeeSize(index));
     if (text == null) {
@@ -241,10 +254,10 @@ public final class Pieces {
     boolean left = conversion.flags().left();
     PointerText.Style style = new PointerText.Style(conversion.width(), conversion.flags());
     if (width == NO_WIDTH) {
-      pieces.add((frame, out) -> text.append(frame, address.eval(frame), style, out));
+      add((frame, out) -> text.append(frame, address.eval(frame), style, out));
       return;
     }
-    pieces.add((frame, out) -> {
+    add((frame, out) -> {
       int columns = width(width, frame);
       int start = out.length();
       text.append(frame, address.eval(frame), style.withWidth(Math.abs(columns), columns < 0), out);
