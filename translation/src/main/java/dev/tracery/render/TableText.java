@@ -17,7 +17,7 @@ final class TableText {
   /// The first byte from `from` on that is no hexadecimal digit, or `end`.
   static int hexEnd(byte[] text, int from, int end) {
     int at = from;
-    while (at < end && Character.digit(text[at], 16) >= 0) {
+    while (at < end && digit(text[at]) >= 0) {
       at++;
     }
     return at;
@@ -27,8 +27,17 @@ final class TableText {
   static long hex(byte[] text, int from, int end) {
     long value = 0;
     for (int i = from; i < end; i++) {
-      value = value << 4 | Character.digit(text[i], 16);
+      value = value << 4 | digit(text[i]);
     }
     return value;
+  }
+
+  /// @return -1 if it is no hexadecimal digit
+  private static int digit(byte letter) {
+    if (letter >= '0' && letter <= '9') {
+      return letter - '0';
+    }
+    int lower = letter | 0x20;
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
   }
 }

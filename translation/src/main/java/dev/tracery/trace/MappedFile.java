@@ -4,7 +4,6 @@ import dev.tracery.diagnostic.SourceLocation;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 
@@ -63,7 +62,7 @@ final class MappedFile implements AutoCloseable {
     if (channel.isOpen() && channel.size() < from + length) {
       return false;
     }
-    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, from, into, at, length);
+    MemorySegment.copy(bytes, from, MemorySegment.ofArray(into), at, length);
     return true;
   }
 

@@ -11,6 +11,11 @@ public interface Node {
   /// @throws NotEvaluable if it cannot be known
   long eval(Frame frame);
 
+  /// Whether no record has a value of it.
+  default boolean isUnknown() {
+    return this instanceof Operand.UnknownNode;
+  }
+
   /// Appends the string that the value points to, up to its NUL.
   ///
   /// @throws NotEvaluable if it cannot be known; what was appended so far stays

@@ -21,11 +21,7 @@ record Operand(CType type, Node node, boolean constant, @Nullable Node address) 
 
   /// What cannot be evaluated.
   static Operand unknown(String reason) {
-    return new Operand(
-        new CType.Unknown(reason),
-        _ -> {
-          throw new NotEvaluable(reason);
-        });
+    return new Operand(new CType.Unknown(reason), new UnknownNode(reason));
   }
 
   /// Why it is not known; null if it is.
@@ -40,6 +36,14 @@ record Operand(CType type, Node node, boolean constant, @Nullable Node address) 
 
   boolean isNull() {
     return constant && value() == 0 && type.equals(CType.ADDRESS);
+  }
+
+  /// What can never be evaluated.
+  record UnknownNode(String reason) implements Node {
+    @Override
+    public long eval(Frame frame) {
+      throw new NotEvaluable(reason);
+    }
   }
 
   /// A constant.
