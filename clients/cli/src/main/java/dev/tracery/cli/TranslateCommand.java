@@ -126,7 +126,8 @@ final class TranslateCommand implements Callable<Integer> {
     this.console = console;
   }
 
-  /// Reads a command line that needs no picocli: `translate FILE`, and options that are well formed.
+  /// Reads a command line that needs no picocli: `translate FILE`, and options that are well
+  /// formed.
   ///
   /// Why: picocli's classes are of Java 5, which no AOT cache can have. Without them the command
   /// starts within a third of the time.

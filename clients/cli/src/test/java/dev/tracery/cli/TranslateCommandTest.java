@@ -49,6 +49,46 @@ final class TranslateCommandTest {
   }
 
   @Test
+  void plainCommandLinesAreReadAsPicocliReadsThem() {
+    Console console = Console.ofProcess();
+    for (List<String> options :
+        List.of(
+            List.of(DYN),
+            List.of("--event", "sched/*", DYN, "--cpu", "0,1", "--output", "text"),
+            List.of("--event", "sched_switch", "--event", "irq/*", DYN),
+            List.of("--event", "a/b/c/", DYN),
+            List.of("--cpu", "x", DYN),
+            List.of("no such file"))) {
+      List<String> words = new ArrayList<>(List.of("translate"));
+      words.addAll(options);
+      assertTrue(
+          TranslateCommand.plain(console, words.toArray(String[]::new)).isPresent(),
+          words.toString());
+      Run plain = Run.of(words.toArray(String[]::new));
+      words.addAll(List.of("--style", "report"));
+      String[] other = words.toArray(String[]::new);
+      assertTrue(TranslateCommand.plain(console, other).isEmpty(), words.toString());
+      assertEquals(Run.of(other), plain, words.toString());
+    }
+    for (List<String> words :
+        List.of(
+            List.<String>of(),
+            List.of("translate"),
+            List.of("translate", DYN, DYN),
+            List.of("translate", "-h"),
+            List.of("translate", "@words"),
+            List.of("translate", ""),
+            List.of("translate", DYN, "--event"),
+            List.of("translate", DYN, "--cpu", "--event"),
+            List.of("translate", DYN, "--output", "json"),
+            List.of("show", DYN))) {
+      assertTrue(
+          TranslateCommand.plain(console, words.toArray(String[]::new)).isEmpty(),
+          words.toString());
+    }
+  }
+
+  @Test
   void protobufSaysTheSameAsJson() throws IOException {
     ByteArrayOutputStream proto = new ByteArrayOutputStream();
     Run run = Run.to(proto, false, Map.of(), "translate", DYN, "--output", "proto");

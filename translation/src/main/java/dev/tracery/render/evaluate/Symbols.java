@@ -30,9 +30,7 @@ public final class Symbols {
     }
     int start = out.length();
     write(frame.tables().symbols(), address, withOffset, back, out);
-    frame
-        .symbolTexts()
-        .keep(address, kind, Arrays.copyOfRange(out.array(), start, out.length()));
+    frame.symbolTexts().keep(address, kind, Arrays.copyOfRange(out.array(), start, out.length()));
   }
 
   /// The same with a kernel's symbols.

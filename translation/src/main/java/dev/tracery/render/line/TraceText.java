@@ -132,10 +132,10 @@ public final class TraceText {
         }
       }
       if (DynamicEvents.isProbe(layout)) {
-        return named(name + ": ", dynamic.probe(event.name(), layout, body(event)));
+        return labelled(name + ": ", dynamic.probe(event.name(), layout, body(event)));
       }
       if (event.name().system().equals("synthetic")) {
-        return named(name + ": ", dynamic.synthetic(event.name(), layout));
+        return labelled(name + ": ", dynamic.synthetic(event.name(), layout));
       }
       // Why no name: the functions of trace_output.c print none.
       return special

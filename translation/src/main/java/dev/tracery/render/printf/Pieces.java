@@ -120,7 +120,8 @@ public final class Pieces {
     }
     switch (conversion.letter()) {
       case 's' -> string(conversion, width, precision, needed(arguments.string(at)));
-      case 'c' -> character(conversion, width, needed(arguments.integer(at, IntegerType.UNSIGNED_CHAR)));
+      case 'c' ->
+          character(conversion, width, needed(arguments.integer(at, IntegerType.UNSIGNED_CHAR)));
       case 'p' -> pointer(conversion, width, arguments, at);
       default -> {
         IntegerType type = type(conversion.length(), isSigned(conversion));
@@ -201,8 +202,7 @@ public final class Pieces {
     }
     int columns = conversion.width();
     if (conversion.precisionArgument()) {
-      add(
-          (frame, out) -> format.append(number.eval(frame), columns, width(precision, frame), out));
+      add((frame, out) -> format.append(number.eval(frame), columns, width(precision, frame), out));
       return;
     }
     int digits = conversion.precision();
