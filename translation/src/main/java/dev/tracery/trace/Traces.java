@@ -22,9 +22,18 @@ public final class Traces {
     if (Files.isDirectory(input)) {
       return RawPagesTrace.open(input, input, limits);
     }
+    return openFile(input, input.toString(), limits);
+  }
+
+  /// Opens a `trace.dat` or `perf.data` that is called something else.
+  ///
+  /// @param name how diagnostics name it
+  /// @throws TraceException if it is no trace, and what it would have to be
+  /// @throws IOException if the operating system cannot read it
+  public static Trace openFile(Path input, String name, TraceLimits limits) throws IOException {
     TraceFile file;
     try {
-      file = TraceFile.open(input, limits.maxUnpackedBytes(), limits.input());
+      file = TraceFile.open(input, name, limits.maxUnpackedBytes(), limits.input());
     } catch (DamagedInput damage) {
       throw new TraceException(List.of(damage.diagnostic()));
     }

@@ -2,6 +2,7 @@ package dev.tracery.cli;
 
 import dev.tracery.cli.TranslateCommand.Form;
 import dev.tracery.cli.TranslateCommand.Wanted;
+import dev.tracery.diagnostic.Severity;
 import dev.tracery.render.line.LineStyle;
 import dev.tracery.trace.RecordCursor;
 import dev.tracery.trace.RecordFilter;
@@ -14,6 +15,7 @@ import dev.tracery.translate.EventTypes;
 import dev.tracery.translate.FreshSchemas;
 import dev.tracery.translate.GeneratedTranslators;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
@@ -30,6 +32,7 @@ final class LocalTranslation {
   private final Form form;
   private final LineStyle style;
   private final Findings findings;
+  private boolean pages;
 
   LocalTranslation(Console console, Wanted wanted, Form form, LineStyle style) {
     this.console = console;
@@ -42,13 +45,24 @@ final class LocalTranslation {
   /// @param formats where the formats of raw pages are; null if the trace has them
   /// @return the exit status
   int run(Path file, @Nullable Path formats) throws IOException {
+    pages = Files.isDirectory(file);
+    if (formats != null && Files.isRegularFile(file)) {
+      throw CommandFailure.wrongUse(
+          "--formats: "
+              + file
+              + " is a file, which has its own; only folders of raw pages need it");
+    }
     try (Trace trace =
         formats == null
             ? Traces.open(file, TraceLimits.DEFAULT)
             : Traces.openPages(file, formats, TraceLimits.DEFAULT)) {
       return translate(trace);
     } catch (TraceException e) {
-      throw CommandFailure.badInput(file + ": is no trace that can be read", e.diagnostics());
+      throw CommandFailure.badInput(
+          file
+              + ": is no trace that can be read"
+              + (pages && formats == null ? "; --formats names formats that are elsewhere" : ""),
+          e.diagnostics());
     }
   }
 
@@ -84,7 +98,30 @@ final class LocalTranslation {
                   + Terms.count(output.unknown(), "record")
                   + " left out: their events have no format in the trace");
     }
-    return tellDamage(trace.problems());
+    int status = tellDamage(trace.problems());
+    return records > 0 ? status : Math.max(status, tellNothing(types, trace));
+  }
+
+  /// Why there is no record, as far as that can be known.
+  private int tellNothing(EventTypes types, Trace trace) {
+    if (!wanted.events().isEmpty() && types.ids(wanted).isEmpty()) {
+      console
+          .err()
+          .println(
+              "tracery: no event of the trace matches --event; a glob matches system/name, such as"
+                  + " 'sched/*'");
+    } else if (!wanted.isEverything()) {
+      console.err().println("tracery: no record is left by --event, --cpu, --from and --to");
+    } else if (trace.size() > 0 && trace.problems().found() == 0 && pages) {
+      console
+          .err()
+          .println(
+              "tracery: no records in "
+                  + Terms.size(trace.size())
+                  + " of pages; are these the formats of the kernel that wrote them?");
+      return ExitStatus.WRONG_USE;
+    }
+    return ExitStatus.FINE;
   }
 
   private RecordFilter filter(EventTypes types) {
@@ -98,7 +135,9 @@ final class LocalTranslation {
 
   private int tellDamage(TraceProblems problems) {
     findings.add(problems.diagnostics());
-    if (problems.found() == 0) {
+    boolean errors =
+        problems.diagnostics().stream().anyMatch(found -> found.severity() == Severity.ERROR);
+    if (!errors && problems.damagedBytes() == 0) {
       return ExitStatus.FINE;
     }
     long untold = problems.found() - problems.diagnostics().size();

@@ -27,7 +27,9 @@ final class TraceTime {
     Matcher seconds = SECONDS.matcher(text);
     if (!seconds.matches()) {
       throw CommandFailure.wrongUse(
-          option + ": expected seconds such as 1234.567890 but found " + text);
+          option
+              + ": expected seconds such as 1234.567890, nine decimals at most, but found "
+              + text);
     }
     String fraction = seconds.group(2) == null ? "" : seconds.group(2);
     long whole = Long.parseLong(seconds.group(1));

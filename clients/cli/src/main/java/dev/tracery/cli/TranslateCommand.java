@@ -72,9 +72,9 @@ final class TranslateCommand implements Callable<Integer> {
       names = "--style",
       paramLabel = "report|ftrace",
       description =
-          "Lines as `trace-cmd report` or as the kernel's own `trace` file has them. Default:"
-              + " report.")
-  private Style style = Style.report;
+          "Lines as `trace-cmd report` or as the kernel's own `trace` file has them, for text."
+              + " Default: report.")
+  private @Nullable Style style;
 
   @Option(
       names = "--event",
@@ -108,11 +108,11 @@ final class TranslateCommand implements Callable<Integer> {
   @Option(
       names = "--server",
       arity = "0..1",
-      fallbackValue = "",
+      parameterConsumer = ServerAddressConsumer.class,
       paramLabel = "HOST:PORT",
       description =
-          "Let this registry translate; without an address the one that other commands ask."
-              + " Default: no registry.")
+          "Let this registry translate, to json or proto; without an address the one that other"
+              + " commands ask. Default: no registry.")
   private @Nullable String server;
 
   @Option(
@@ -177,6 +177,10 @@ final class TranslateCommand implements Callable<Integer> {
             CpuSet.parse(cpus),
             TraceTime.parse("--from", from, Long.MIN_VALUE),
             TraceTime.parse("--to", to, Long.MAX_VALUE));
+    if (form != Form.text && style != null) {
+      throw CommandFailure.wrongUse(
+          "--style: is of lines of text; leave it out with --output " + form);
+    }
     if (form == Form.proto && console.outIsTerminal()) {
       throw CommandFailure.wrongUse(
           "--output proto writes bytes that are not for a terminal; send them to a file: > FILE");
@@ -185,7 +189,7 @@ final class TranslateCommand implements Callable<Integer> {
       if (kernel != null) {
         throw CommandFailure.wrongUse("--kernel: only a registry knows kernels; add --server");
       }
-      LineStyle lines = style == Style.report ? LineStyle.REPORT : LineStyle.FTRACE;
+      LineStyle lines = style == Style.ftrace ? LineStyle.FTRACE : LineStyle.REPORT;
       return new LocalTranslation(console, wanted, form, lines).run(file, formats);
     }
     checkRemote();
@@ -208,6 +212,10 @@ final class TranslateCommand implements Callable<Integer> {
       throw CommandFailure.wrongUse(
           "--kernel: raw pages do not say whose they are; name the kernel");
     }
+    if (Files.isRegularFile(file) && kernel != null) {
+      throw CommandFailure.wrongUse(
+          "--kernel: " + file + " is a file, which says whose it is; only raw pages do not");
+    }
   }
 
   private static Glob glob(String pattern) {
@@ -225,6 +233,14 @@ final class TranslateCommand implements Callable<Integer> {
   /// @param to the first that is too late
   record Wanted(List<Glob> events, CpuSet cpus, long from, long to)
       implements Predicate<EventName> {
+
+    /// Whether nothing is left out.
+    boolean isEverything() {
+      return events.isEmpty()
+          && cpus.cpus().isEmpty()
+          && from == Long.MIN_VALUE
+          && to == Long.MAX_VALUE;
+    }
 
     @Override
     public boolean test(EventName event) {

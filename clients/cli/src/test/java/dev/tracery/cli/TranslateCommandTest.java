@@ -168,9 +168,33 @@ final class TranslateCommandTest {
   }
 
   @Test
+  void whyThereIsNothingIsSaid() {
+    assertEquals(
+        "tracery: no event of the trace matches --event; a glob matches system/name, such as"
+            + " 'sched/*'\n",
+        Run.of("translate", DYN, "--event", "sched").err());
+    Run late = Run.of("translate", DYN, "--output", "json", "--from", "9999");
+    assertEquals(
+        new Run(0, "", "tracery: no record is left by --event, --cpu, --from and --to\n"), late);
+  }
+
+  @Test
   void wrongUsesAreNamed() {
     assertWrong("--cpu: expected a list such as 0,2-5 but found 3-1", "--cpu", "3-1");
-    assertWrong("--from: expected seconds such as 1234.567890 but found noon", "--from", "noon");
+    assertWrong(
+        "--formats: " + DYN + " is a file, which has its own; only folders of raw pages need it",
+        "--formats",
+        DYN);
+    assertWrong(
+        "--style: is of lines of text; leave it out with --output json",
+        "--style",
+        "ftrace",
+        "--output",
+        "json");
+    assertWrong(
+        "--from: expected seconds such as 1234.567890, nine decimals at most, but found noon",
+        "--from",
+        "noon");
     assertWrong(
         "--to: expected at most 9223372035 seconds but found 9999999999", "--to", "9999999999");
     assertWrong(

@@ -50,7 +50,15 @@ public record TraceFile(Kind kind, FileChannel channel, String name, List<Diagno
   /// @throws DamagedInput if it is neither
   /// @throws IOException if the operating system cannot read it
   public static TraceFile open(Path file, long maxBytes, InputLimits limits) throws IOException {
-    return open(file, false, maxBytes, limits);
+    return open(file, file.toString(), maxBytes, limits);
+  }
+
+  /// The same of a file that is called something else.
+  ///
+  /// @param name how diagnostics name it
+  public static TraceFile open(Path file, String name, long maxBytes, InputLimits limits)
+      throws IOException {
+    return open(file, name, false, maxBytes, limits);
   }
 
   /// Opens a file of which the caller knows that it is of [Kind#PAGES].
@@ -60,12 +68,13 @@ public record TraceFile(Kind kind, FileChannel channel, String name, List<Diagno
   /// @throws IOException if the operating system cannot read it
   public static TraceFile openPages(Path file, long maxBytes, InputLimits limits)
       throws IOException {
-    return open(file, true, maxBytes, limits);
+    return open(file, file.toString(), true, maxBytes, limits);
   }
 
-  private static TraceFile open(Path file, boolean pages, long maxBytes, InputLimits limits)
+  private static TraceFile open(
+      Path file, String called, boolean pages, long maxBytes, InputLimits limits)
       throws IOException {
-    String name = Printable.escape(file.toString());
+    String name = Printable.escape(called);
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     boolean opened = false;
     try {

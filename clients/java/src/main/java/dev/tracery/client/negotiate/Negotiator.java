@@ -119,6 +119,10 @@ public final class Negotiator {
   }
 
   private boolean isFresh(AnswerFolder.Kept kept) {
+    if (kept.answer().getOutcome() == RunOutcome.RUN_OUTCOME_REJECTED) {
+      // Why: who was refused mends something, a bridge or a kernel, and asks again.
+      return false;
+    }
     Duration age = Duration.between(kept.time(), clock.instant());
     Duration allowed = Duration.ofSeconds(kept.answer().getCacheFor().getSeconds());
     // Why not negative: the clock was set back, and nobody knows how old the answer is.

@@ -79,10 +79,10 @@ final class FileJob implements TraceJob {
   @Override
   public void finish() {
     spooled.finish();
-    try (Trace trace = Traces.open(spooled.file(), limits)) {
+    try (Trace trace = Traces.openFile(spooled.file(), name, limits)) {
       translate(trace);
     } catch (TraceException e) {
-      List<Diagnostic> found = e.diagnostics().stream().map(this::named).toList();
+      List<Diagnostic> found = e.diagnostics();
       throw new RegistryException(
           Code.INVALID_ARGUMENT, "file_chunk", String.valueOf(found.getFirst()), found);
     } catch (IOException e) {
@@ -217,18 +217,6 @@ final class FileJob implements TraceJob {
         content.symbols(),
         content.printkFormats(),
         content.commandNames());
-  }
-
-  /// The same of the file as the caller calls it.
-  private Diagnostic named(Diagnostic found) {
-    SourceLocation at = found.location();
-    String here = spooled.file().toString();
-    return new Diagnostic(
-        found.severity(),
-        found.code(),
-        new SourceLocation(at.file().replace(here, name), at.line(), at.column(), at.byteOffset()),
-        found.message().replace(here, name),
-        found.hint());
   }
 
   @Override

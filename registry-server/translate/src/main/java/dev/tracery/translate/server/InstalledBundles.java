@@ -106,7 +106,7 @@ final class InstalledBundles implements AutoCloseable {
       throw new RegistryException(
           Code.INVALID_ARGUMENT,
           "chunk",
-          "chunk: the first manifest of the jar calls the bundle "
+          "the first manifest of the jar calls the bundle "
               + head.name()
               + " "
               + head.version()
@@ -120,7 +120,7 @@ final class InstalledBundles implements AutoCloseable {
       throw new RegistryException(
           Code.INVALID_ARGUMENT,
           "chunk",
-          "chunk: the bundle "
+          "the bundle "
               + head.name()
               + " has no index of translators, and registered no service KernelTranslator or"
               + " FieldBridge when it was started");

@@ -56,6 +56,6 @@ record JarHead(String name, String version) {
 
   private static RegistryException noBundle(String why) {
     return new RegistryException(
-        Code.INVALID_ARGUMENT, "chunk", "chunk: what was sent is no OSGi bundle: " + why);
+        Code.INVALID_ARGUMENT, "chunk", "what was sent is no OSGi bundle: " + why);
   }
 }

@@ -192,14 +192,14 @@ class TranslationServerTest {
   void bundles_that_cannot_be_are_refused_and_leave_nothing() throws IOException {
     try (TestFramework test = new TestFramework(home)) {
       assertEquals(
-          "INVALID_ARGUMENT chunk: what was sent is no OSGi bundle: it has no META-INF/MANIFEST.MF",
+          "INVALID_ARGUMENT what was sent is no OSGi bundle: it has no META-INF/MANIFEST.MF",
           refusal(() -> test.server.install(new byte[] {1, 2, 3})));
       assertEquals(
-          "INVALID_ARGUMENT chunk: the bundle nothing has no index of translators, and registered"
+          "INVALID_ARGUMENT the bundle nothing has no index of translators, and registered"
               + " no service KernelTranslator or FieldBridge when it was started",
           refusal(() -> test.server.install(PeoplesBundles.empty("nothing", ""))));
       assertEquals(
-          "INVALID_ARGUMENT chunk: the first manifest of the jar calls the bundle good 1.0.0, and"
+          "INVALID_ARGUMENT the first manifest of the jar calls the bundle good 1.0.0, and"
               + " the one that counts bad 1.0.0",
           refusal(() -> test.server.install(PeoplesBundles.disguised("bad", "good"))));
       String unresolved =
