@@ -6,7 +6,6 @@ import dev.tracery.compiler.input.KernelInput;
 import dev.tracery.compiler.layout.CanonicalForm;
 import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.diagnostic.Severity;
-import dev.tracery.diagnostic.SourceLocation;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.registry.Negotiation.SeenEvent;
 import dev.tracery.registry.Registry;
