@@ -44,7 +44,8 @@ final class ConversionsTest {
     assertEquals("42    |", render("\"%*d|\", REC->width, REC->x"));
     assertEquals("    42|", render("\"%*d|\", 6, REC->x"));
     assertEquals("abc   |   abc|", render("\"%*s|%*s|\", REC->width, REC->t, 6, REC->t"));
-    assertEquals("ab|abc|", render("\"%.*s|%.*s|\", 2, REC->t, -1, REC->t"));
+    // Why: format_decode of lib/vsprintf.c makes a negative precision 0, unlike C.
+    assertEquals("ab||", render("\"%.*s|%.*s|\", 2, REC->t, -1, REC->t"));
     assertEquals("    ab|", render("\"%6.2s|\", REC->t"));
   }
 
