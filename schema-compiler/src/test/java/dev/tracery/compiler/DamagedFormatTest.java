@@ -77,7 +77,7 @@ class DamagedFormatTest {
   }
 
   /// Texts of 256 KiB, each of which a careless reader takes quadratic time or a deep stack for.
-  /// They run on a small stack.
+  /// They run on a stack of 1 MiB, a thread's usual one.
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -127,7 +127,7 @@ class DamagedFormatTest {
       String good = new String(format(head), StandardCharsets.UTF_8);
       int parts = ((1 << 18) - good.length()) / part.length();
       byte[] text = (good + part.repeat(parts)).getBytes(StandardCharsets.UTF_8);
-      onSmallStack(() -> check(new FormatCompiler(), text));
+      onUsualStack(() -> check(new FormatCompiler(), text));
     }
   }
 
@@ -139,7 +139,7 @@ class DamagedFormatTest {
             "-".repeat(255) + "1",
             "1" + "+1".repeat(255),
             "1?1:".repeat(255) + "1")) {
-      onSmallStack(() -> {
+      onUsualStack(() -> {
         var one = new FormatCompiler().compile("x", format("\"%d\", " + text), Target.LITTLE_64);
         var two = new FormatCompiler().compile("x", format("\"%d\", " + text), Target.LITTLE_64);
         assertEquals(List.of(), one.diagnostics());
@@ -157,8 +157,8 @@ class DamagedFormatTest {
     }
     text.append("\nprint fmt: \"x\"\n");
     byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-    onSmallStack(() -> check(new FormatCompiler(), bytes));
-    onSmallStack(
+    onUsualStack(() -> check(new FormatCompiler(), bytes));
+    onUsualStack(
         () -> check(new FormatCompiler(new FormatLimits(1 << 20, 100_000, 256, 100)), bytes));
   }
 
@@ -269,9 +269,9 @@ class DamagedFormatTest {
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void onSmallStack(Runnable check) throws InterruptedException {
+  private static void onUsualStack(Runnable check) throws InterruptedException {
     Throwable[] thrown = new Throwable[1];
-    Thread thread = new Thread(null, check, "small stack", 768 * 1024);
+    Thread thread = new Thread(null, check, "usual stack", 1024 * 1024);
     thread.setUncaughtExceptionHandler((_, e) -> thrown[0] = e);
     thread.start();
     thread.join(60_000);
