@@ -1,5 +1,6 @@
 package dev.tracery.registry.core;
 
+import dev.tracery.model.NumberSetting;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,19 +36,6 @@ record ClaimSettings(Duration lapse, Duration delay, int maxVersions, long maxOb
 
   private static long read(
       Function<String, @Nullable String> property, String name, long byDefault, long most) {
-    String text = property.apply(PREFIX + name);
-    if (text == null || text.isBlank()) {
-      return byDefault;
-    }
-    try {
-      long value = Long.parseLong(text.strip());
-      if (value >= 1 && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException _) {
-      // Said below.
-    }
-    throw new IllegalArgumentException(
-        PREFIX + name + ": expected a whole number from 1 to " + most + " but found " + text);
+    return new NumberSetting(PREFIX + name, 1, most, byDefault).read(property);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tracery.registry.core;
 
+import dev.tracery.model.NumberSetting;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -54,19 +55,6 @@ public record NegotiationSettings(int learnedLayouts, long memoryBytes, Duration
       long least,
       long most,
       long byDefault) {
-    String text = property.apply(name);
-    if (text == null || text.isBlank()) {
-      return byDefault;
-    }
-    try {
-      long value = Long.parseLong(text.strip());
-      if (value >= least && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException _) {
-      // Said below.
-    }
-    throw new IllegalArgumentException(
-        name + ": expected a whole number from " + least + " to " + most + " but found " + text);
+    return new NumberSetting(name, least, most, byDefault).read(property);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tracery.registry.core;
 
 import dev.tracery.compiler.FormatLimits;
+import dev.tracery.model.NumberSetting;
 import dev.tracery.registry.RegistryException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -105,19 +106,6 @@ public record RegistryLimits(
 
   private static long read(
       Function<String, @Nullable String> property, String name, long byDefault, long most) {
-    String text = property.apply(PREFIX + name);
-    if (text == null || text.isBlank()) {
-      return byDefault;
-    }
-    try {
-      long value = Long.parseLong(text.strip());
-      if (value >= 1 && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException _) {
-      // Said below.
-    }
-    throw new IllegalArgumentException(
-        PREFIX + name + ": expected a whole number from 1 to " + most + " but found " + text);
+    return new NumberSetting(PREFIX + name, 1, most, byDefault).read(property);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tracery.translate.server;
 
+import dev.tracery.model.NumberSetting;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
@@ -64,19 +65,6 @@ record TranslateSettings(
       long least,
       long most,
       long byDefault) {
-    String text = properties.apply(name);
-    if (text == null || text.isBlank()) {
-      return byDefault;
-    }
-    try {
-      long value = Long.parseLong(text.strip());
-      if (value >= least && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException _) {
-      // Said below.
-    }
-    throw new IllegalArgumentException(
-        name + ": expected a whole number from " + least + " to " + most + " but found " + text);
+    return new NumberSetting(name, least, most, byDefault).read(properties);
   }
 }
