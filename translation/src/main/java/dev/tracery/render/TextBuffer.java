@@ -8,6 +8,8 @@ import java.util.Arrays;
 /// Text as bytes, appended piece by piece without an object for each. Not thread-safe.
 public final class TextBuffer {
 
+  private static final int BLOCK = 128 << 10;
+
   private static final int MAX_DIGITS = 20;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -153,6 +155,14 @@ public final class TextBuffer {
   private void reserve(int count) {
     if (bytes.length - length < count) {
       grow(count);
+    }
+  }
+
+  /// Writes everything and empties the buffer once it holds a block of 128 KiB: called after each
+  /// record.
+  public void drainBlockTo(OutputStream out) throws IOException {
+    if (length >= BLOCK) {
+      drainTo(out);
     }
   }
 

@@ -16,8 +16,6 @@ import java.util.List;
 /// JSON, one object a line.
 final class JsonOutput implements RecordOutput {
 
-  private static final int BLOCK = 128 << 10;
-
   private final EventTypes types;
   private final JsonWriter json;
   private final TextBuffer buffer = new TextBuffer();
@@ -48,9 +46,7 @@ final class JsonOutput implements RecordOutput {
     int end =
         type.translator().translate(record.bytes(), record.offset(), record.length(), message, 0);
     json.write(record, type, message, 0, end, buffer);
-    if (buffer.length() >= BLOCK) {
-      buffer.drainTo(out);
-    }
+    buffer.drainBlockTo(out);
   }
 
   @Override

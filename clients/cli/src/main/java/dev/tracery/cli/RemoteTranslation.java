@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// Lets a registry translate.
 final class RemoteTranslation {
 
-  private static final int BLOCK = 128 << 10;
   // Why so many: as much as may be sent at a time, so that the largest pages are whole, too.
   private static final int PAGES_BYTES = 1 << 20;
 
@@ -158,9 +157,7 @@ final class RemoteTranslation {
       item.writeDelimitedTo(out);
     } else {
       json.write(item, lines);
-      if (lines.length() >= BLOCK) {
-        lines.drainTo(out);
-      }
+      lines.drainBlockTo(out);
     }
     switch (item.getItemCase()) {
       case PROBLEM -> findings.add(List.of(DiagnosticReader.read(item.getProblem())));

@@ -16,8 +16,6 @@ import java.util.List;
 /// Lines of text.
 final class TextOutput implements RecordOutput {
 
-  private static final int BLOCK = 128 << 10;
-
   private final TraceText text;
   private final TextBuffer buffer = new TextBuffer();
   private final OutputStream out;
@@ -40,9 +38,7 @@ final class TextOutput implements RecordOutput {
   @Override
   public void write(RecordCursor record) throws IOException {
     text.append(record, buffer);
-    if (buffer.length() >= BLOCK) {
-      buffer.drainTo(out);
-    }
+    buffer.drainBlockTo(out);
   }
 
   @Override

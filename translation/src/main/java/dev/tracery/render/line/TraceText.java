@@ -25,9 +25,6 @@ public final class TraceText {
   /// What stands behind the head of an event's lines.
   private record Line(byte[] label, EventText body) {}
 
-  /// How many bytes are gathered before they are written.
-  private static final int BLOCK = 128 << 10;
-
   private final EventTypes types;
   private final EventRenderers renderers;
   private final LineStyle style;
@@ -94,9 +91,7 @@ public final class TraceText {
     long count = 0;
     for (; records.advance(); count++) {
       append(records, buffer);
-      if (buffer.length() >= BLOCK) {
-        buffer.drainTo(out);
-      }
+      buffer.drainBlockTo(out);
     }
     buffer.drainTo(out);
     return count;
