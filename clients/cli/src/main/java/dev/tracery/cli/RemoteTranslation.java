@@ -143,9 +143,11 @@ final class RemoteTranslation {
         TraceItem item = trace.next();
         write(item, out);
         events += item.getEvents().getEventsCount();
-        double seconds = (System.nanoTime() - begin) / 1e9;
-        progress.show(
-            String.format(Locale.ROOT, "%,d events, %,.0f events/s", events, events / seconds));
+        if (progress.isDue()) {
+          double seconds = (System.nanoTime() - begin) / 1e9;
+          progress.show(
+              String.format(Locale.ROOT, "%,d events, %,.0f events/s", events, events / seconds));
+        }
       }
     }
     lines.drainTo(out);
