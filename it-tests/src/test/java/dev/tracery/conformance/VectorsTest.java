@@ -17,6 +17,11 @@ class VectorsTest {
     check("layouts.json", LayoutCases.make(KERNELS));
   }
 
+  @Test
+  void the_records_are_not_stale() {
+    check("records.json", RecordCases.make(KERNELS));
+  }
+
   private static void check(String name, Message made) {
     VectorFile file = new VectorFile(name);
     String text = VectorFile.text(made);
