@@ -10,6 +10,10 @@ final class RecordCases {
   private RecordCases() {}
 
   static RecordVectors make(List<SampleKernel> kernels) {
-    return RecordVectors.newBuilder().addAllPlans(SampleRecords.make(kernels)).build();
+    return RecordVectors.newBuilder()
+        .addAllPlans(SampleRecords.make(kernels))
+        .addAllPlans(MadeRecords.make())
+        .addAllPlans(RefusedPlans.make())
+        .build();
   }
 }
