@@ -1,6 +1,7 @@
 package dev.tracery.bench;
 
 import com.sun.management.ThreadMXBean;
+import dev.tracery.decode.PlanInterpreter;
 import dev.tracery.model.Target;
 import dev.tracery.trace.PageFormat;
 import dev.tracery.trace.PageWalker;
@@ -13,7 +14,6 @@ import dev.tracery.translate.EventTypes;
 import dev.tracery.translate.FreshSchemas;
 import dev.tracery.translate.GeneratedTranslators;
 import dev.tracery.translate.ItemSink;
-import dev.tracery.translate.PlanInterpreter;
 import dev.tracery.translate.TraceItemWriter;
 import dev.tracery.translate.TranslatorSource;
 import java.io.IOException;

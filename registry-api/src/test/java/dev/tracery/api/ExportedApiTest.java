@@ -11,6 +11,7 @@ class ExportedApiTest {
         "dev.tracery.diagnostic",
         "dev.tracery.store",
         "dev.tracery.registry",
-        "dev.tracery.consumer");
+        "dev.tracery.consumer",
+        "dev.tracery.decode");
   }
 }

@@ -1,5 +1,6 @@
 package dev.tracery.translate;
 
+import dev.tracery.decode.Move;
 import dev.tracery.model.Sha256;
 import dev.tracery.v1.Arithmetic;
 import dev.tracery.v1.ByteOrder;

@@ -6,6 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
 
+import dev.tracery.decode.Move;
 import dev.tracery.translator.EventTranslator;
 import dev.tracery.translator.Wire;
 import java.lang.classfile.ClassBuilder;

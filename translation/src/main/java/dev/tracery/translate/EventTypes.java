@@ -4,6 +4,7 @@ import dev.tracery.compiler.FormatCompiler;
 import dev.tracery.compiler.input.EventFormatFile;
 import dev.tracery.compiler.layout.Layout;
 import dev.tracery.compiler.lineage.SchemaVersion;
+import dev.tracery.decode.PlanInterpreter;
 import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.diagnostic.Severity;
 import dev.tracery.diagnostic.SourceLocation;

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
+import dev.tracery.decode.Move;
 import dev.tracery.translator.Wire;
 import dev.tracery.v1.Arithmetic;
 import java.lang.classfile.CodeBuilder;

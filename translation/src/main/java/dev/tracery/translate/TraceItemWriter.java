@@ -2,6 +2,7 @@ package dev.tracery.translate;
 
 import com.google.protobuf.ByteString;
 import dev.tracery.compiler.emit.DescriptorEmitter;
+import dev.tracery.decode.PlanInterpreter;
 import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.diagnostic.Severity;
 import dev.tracery.diagnostic.SourceLocation;

@@ -3,13 +3,13 @@ package dev.tracery.trace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tracery.decode.PlanInterpreter;
 import dev.tracery.render.KernelTables;
 import dev.tracery.render.TextBuffer;
 import dev.tracery.render.line.LineOptions;
 import dev.tracery.render.line.TraceText;
 import dev.tracery.translate.EventTypes;
 import dev.tracery.translate.FreshSchemas;
-import dev.tracery.translate.PlanInterpreter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tracery.compiler.layout.Field;
 import dev.tracery.compiler.layout.Layout;
+import dev.tracery.decode.PlanInterpreter;
 import dev.tracery.model.ByteOrder;
 import dev.tracery.translate.EventType;
 import dev.tracery.translate.EventTypes;
 import dev.tracery.translate.FreshSchemas;
-import dev.tracery.translate.PlanInterpreter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tracery.decode.PlanInterpreter;
+import dev.tracery.decode.RandomPlan;
 import dev.tracery.model.EventName;
 import dev.tracery.model.Sha256;
 import dev.tracery.translator.EventTranslator;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.tracery.compiler.input.EventFormatFile;
 import dev.tracery.compiler.input.KernelInput;
+import dev.tracery.decode.PlanInterpreter;
 import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.model.ByteOrder;
 import dev.tracery.model.EventName;

@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.tracery.compiler.layout.Field;
 import dev.tracery.compiler.lineage.SchemaField;
+import dev.tracery.decode.PlanInterpreter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

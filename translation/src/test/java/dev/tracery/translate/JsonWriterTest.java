@@ -9,6 +9,7 @@ import dev.tracery.compiler.emit.DecodePlanner;
 import dev.tracery.compiler.input.KernelInput;
 import dev.tracery.compiler.layout.Layout;
 import dev.tracery.compiler.lineage.SchemaVersion;
+import dev.tracery.decode.PlanInterpreter;
 import dev.tracery.model.ByteOrder;
 import dev.tracery.model.EventName;
 import dev.tracery.model.Target;

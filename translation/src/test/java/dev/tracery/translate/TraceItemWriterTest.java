@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import dev.tracery.compiler.layout.Field;
+import dev.tracery.decode.PlanInterpreter;
 import dev.tracery.model.ByteOrder;
 import dev.tracery.trace.RecordCursor;
 import dev.tracery.trace.RecordFilter;

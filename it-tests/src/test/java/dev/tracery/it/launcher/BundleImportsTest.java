@@ -65,6 +65,7 @@ final class BundleImportsTest {
           dev.tracery.compiler.input
           dev.tracery.compiler.layout
           dev.tracery.compiler.lineage
+          dev.tracery.decode
           dev.tracery.diagnostic
           dev.tracery.model
           dev.tracery.registry
@@ -81,6 +82,7 @@ final class BundleImportsTest {
           dev.tracery.compiler.layout
           dev.tracery.compiler.lineage
           dev.tracery.compiler.print
+          dev.tracery.decode
           dev.tracery.diagnostic
           dev.tracery.model
           dev.tracery.translator

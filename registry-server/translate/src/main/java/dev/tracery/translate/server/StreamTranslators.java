@@ -1,9 +1,9 @@
 package dev.tracery.translate.server;
 
 import dev.tracery.compiler.lineage.SchemaVersion;
+import dev.tracery.decode.PlanInterpreter;
 import dev.tracery.model.EventName;
 import dev.tracery.model.Sha256;
-import dev.tracery.translate.PlanInterpreter;
 import dev.tracery.translate.TranslatorSource;
 import dev.tracery.translate.guard.ForeignFailure;
 import dev.tracery.translate.guard.ForeignThreads;

@@ -1,5 +1,6 @@
 package dev.tracery.translate.server;
 
+import dev.tracery.decode.PlanInterpreter;
 import dev.tracery.model.Glob;
 import dev.tracery.registry.Registry;
 import dev.tracery.registry.core.LogRegistry;
@@ -10,7 +11,6 @@ import dev.tracery.trace.Trace;
 import dev.tracery.trace.TraceLimits;
 import dev.tracery.trace.Traces;
 import dev.tracery.translate.EventTypes;
-import dev.tracery.translate.PlanInterpreter;
 import dev.tracery.translate.TraceItemWriter;
 import dev.tracery.translation.TraceJob;
 import dev.tracery.translation.Translation.Request;

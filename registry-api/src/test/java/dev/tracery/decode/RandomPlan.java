@@ -1,4 +1,4 @@
-package dev.tracery.translate;
+package dev.tracery.decode;
 
 import dev.tracery.v1.Arithmetic;
 import dev.tracery.v1.ByteOrder;
@@ -6,12 +6,13 @@ import dev.tracery.v1.Conversion;
 import dev.tracery.v1.DecodeOperation;
 import dev.tracery.v1.DecodePlan;
 import dev.tracery.v1.Placement;
+import dev.tracery.v1.WordSize;
 import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// Plans and records by chance, with everything that `decode.proto` allows.
-final class RandomPlan {
+public final class RandomPlan {
 
   private static final int[] SIZES = {1, 2, 4, 8};
   private static final Conversion[] CONVERSIONS = {
@@ -27,17 +28,18 @@ final class RandomPlan {
 
   private final Random random;
 
-  RandomPlan(Random random) {
+  public RandomPlan(Random random) {
     this.random = random;
   }
 
-  DecodePlan plan() {
+  public DecodePlan plan() {
     DecodePlan.Builder plan =
         DecodePlan.newBuilder()
             .setByteOrder(
                 random.nextBoolean()
                     ? ByteOrder.BYTE_ORDER_BIG_ENDIAN
-                    : ByteOrder.BYTE_ORDER_LITTLE_ENDIAN);
+                    : ByteOrder.BYTE_ORDER_LITTLE_ENDIAN)
+            .setWordSize(random.nextBoolean() ? WordSize.WORD_SIZE_32 : WordSize.WORD_SIZE_64);
     SortedSet<Integer> numbers = new TreeSet<>();
     int largest = random.nextInt(10) == 0 ? (1 << 29) - 1 : random.nextInt(3) == 0 ? 3000 : 20;
     int count = random.nextInt(12);
@@ -87,7 +89,7 @@ final class RandomPlan {
 
   /// A record in which locations often point to something, numbers are of all sizes, and text is
   /// often text. No byte is 0xed: see [ExpectedMessage].
-  byte[] record(DecodePlan plan) {
+  public byte[] record(DecodePlan plan) {
     byte[] record = new byte[random.nextInt(8) == 0 ? random.nextInt(400) : random.nextInt(120)];
     int style = random.nextInt(4);
     for (int i = 0; i < record.length; i++) {

@@ -1,7 +1,8 @@
-package dev.tracery.translate;
+package dev.tracery.decode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TextFormat;
@@ -113,10 +114,38 @@ class PlanInterpreterTest {
   }
 
   @Test
-  void a_plan_that_is_none_is_refused() {
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> translated(LITTLE + "operations { field_number: 1 }", ""));
+  void a_plan_that_is_none_is_refused_with_the_reason() {
+    String op =
+        " placement: PLACEMENT_FIXED conversion: CONVERSION_INTEGER size: 4 element_size: 4";
+    String first = "field_number: 1" + op;
+    assertRefused("without a placement", LITTLE, "field_number: 1");
+    assertRefused("without a placement", LITTLE, first.replace("PLACEMENT_FIXED", "9"));
+    assertRefused("without a conversion", LITTLE, first.replace("CONVERSION_INTEGER", "9"));
+    assertRefused("without a field number", LITTLE, "field_number: 0" + op);
+    assertRefused("without a field number", LITTLE, "field_number: 536870912" + op);
+    assertRefused("outside of every record", LITTLE, first + " offset: 1048577");
+    assertRefused("outside of every record", LITTLE, first + " offset: 4294967295");
+    assertRefused("not 1, 2, 4 or 8 bytes", LITTLE, first.replace("element_size: 4", ""));
+    assertRefused("more than 63 bits", LITTLE, first + " arithmetic { shift_right: 64 }");
+    assertRefused("more than 63 bits", LITTLE, first + " arithmetic { shift_right: 4294967295 }");
+    assertRefused(
+        "location word has not 4 bytes or 2",
+        LITTLE,
+        "field_number: 1 placement: PLACEMENT_REL_LOC conversion: CONVERSION_BYTES size: 8");
+    assertRefused("no byte order", "word_size: WORD_SIZE_64 ", first);
+    assertRefused("no word size", "byte_order: BYTE_ORDER_BIG_ENDIAN ", first);
+    assertRefused(
+        "two operations for the field 1",
+        LITTLE,
+        first + " } operations { field_number: 2" + op + " } operations { " + first);
+  }
+
+  private static void assertRefused(String why, String order, String operations) {
+    String plan = order + "event: 'a/b' operations { " + operations + " }";
+    String message =
+        String.valueOf(
+            assertThrows(IllegalArgumentException.class, () -> translated(plan, "")).getMessage());
+    assertTrue(message.contains(why) && message.startsWith("the plan of a/b "), message);
   }
 
   private static String translated(String plan, String record) {

@@ -1,4 +1,4 @@
-package dev.tracery.translate;
+package dev.tracery.decode;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
@@ -25,14 +25,14 @@ import java.util.Optional;
 /// What a plan makes of a record, by other means: slices of the record, [BigInteger], Java's UTF-8
 /// decoder and protobuf's own messages. Java's decoder replaces surrogates by other rules, so
 /// records must not have the byte 0xed.
-final class ExpectedMessage {
+public final class ExpectedMessage {
 
   private static final BigInteger TWO_64 = BigInteger.ONE.shiftLeft(64);
 
   private ExpectedMessage() {}
 
   /// A message type with a field of 64 bits for each integer of the plan.
-  static Descriptor type(DecodePlan plan) {
+  public static Descriptor type(DecodePlan plan) {
     DescriptorProto.Builder message = DescriptorProto.newBuilder().setName("M");
     for (DecodeOperation operation : plan.getOperationsList()) {
       boolean repeated =
@@ -67,7 +67,7 @@ final class ExpectedMessage {
     }
   }
 
-  static DynamicMessage of(DecodePlan plan, byte[] record, Descriptor type) {
+  public static DynamicMessage of(DecodePlan plan, byte[] record, Descriptor type) {
     DynamicMessage.Builder message = DynamicMessage.newBuilder(type);
     for (DecodeOperation operation : plan.getOperationsList()) {
       FieldDescriptor field = type.findFieldByNumber(operation.getFieldNumber());

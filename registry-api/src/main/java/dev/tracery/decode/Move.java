@@ -1,22 +1,29 @@
-package dev.tracery.translate;
+package dev.tracery.decode;
 
 import dev.tracery.v1.Arithmetic;
+import dev.tracery.v1.ByteOrder;
 import dev.tracery.v1.Conversion;
 import dev.tracery.v1.DecodeOperation;
 import dev.tracery.v1.DecodePlan;
 import dev.tracery.v1.Placement;
+import dev.tracery.v1.WordSize;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One operation of a decode plan that was found to be one: what the interpreter runs and what
-/// classes are generated from. The words are those of `decode.proto`.
+/// One operation of a decode plan that was found to be one: what is interpreted, and what classes
+/// are generated from. The words are those of `decode.proto`.
 ///
+/// @param fieldNumber of the message's field
+/// @param placement where the value lies
+/// @param conversion what is made of it
+/// @param offset of the value, or of the location word
 /// @param size of the value; of the location word; 0 for a rest
-/// @param elementSize of one integer; 1 for strings and bytes
+/// @param elementSize of one integer; means nothing for strings and bytes
+/// @param signed whether integers are extended with their sign
 /// @param arithmetic null for none
 /// @param tag the field's number and wire type, as one number before it is a varint
-record Move(
+public record Move(
     int fieldNumber,
     Placement placement,
     Conversion conversion,
@@ -29,7 +36,7 @@ record Move(
 
   /// No sub-buffer is larger, so no plan has a reason to look further (`RB_WRITE_MASK`,
   /// kernel/trace/ring_buffer.c).
-  static final int MAX_OFFSET = 1 << 20;
+  public static final int MAX_OFFSET = 1 << 20;
 
   /// The longest message that values of fixed size may make.
   private static final int MAX_FIXED_BYTES = 1 << 28;
@@ -40,13 +47,29 @@ record Move(
 
   /// The operations of a plan, in the order in which the message has its fields.
   ///
-  /// @throws IllegalArgumentException if one is not as `decode.proto` says
-  static List<Move> of(DecodePlan plan) {
+  /// @throws IllegalArgumentException if one is not as `decode.proto` says, if two are for one
+  ///   field, or if byte order or word size are unknown
+  public static List<Move> of(DecodePlan plan) {
+    if (plan.getByteOrder() != ByteOrder.BYTE_ORDER_LITTLE_ENDIAN
+        && plan.getByteOrder() != ByteOrder.BYTE_ORDER_BIG_ENDIAN) {
+      throw new IllegalArgumentException("the plan of " + plan.getEvent() + " has no byte order");
+    }
+    if (plan.getWordSize() != WordSize.WORD_SIZE_32
+        && plan.getWordSize() != WordSize.WORD_SIZE_64) {
+      throw new IllegalArgumentException("the plan of " + plan.getEvent() + " has no word size");
+    }
     List<Move> moves =
         plan.getOperationsList().stream()
             .map(operation -> of(plan, operation))
             .sorted(Comparator.comparingInt(Move::fieldNumber))
             .toList();
+    for (int i = 1; i < moves.size(); i++) {
+      if (moves.get(i).fieldNumber() == moves.get(i - 1).fieldNumber()) {
+        throw new IllegalArgumentException(
+            "the plan of %s has two operations for the field %d"
+                .formatted(plan.getEvent(), moves.get(i).fieldNumber()));
+      }
+    }
     if (moves.stream().mapToLong(move -> move.maxBytes(MAX_OFFSET)).sum() > MAX_FIXED_BYTES) {
       throw new IllegalArgumentException(
           "the plan of " + plan.getEvent() + " makes messages of more than 256 MiB");
@@ -106,12 +129,12 @@ record Move(
   }
 
   /// The end of what must be in the record so that there can be a value.
-  int end() {
+  public int end() {
     return offset + size;
   }
 
   /// Whether there is a record of which the field has a value.
-  boolean canHaveValue() {
+  public boolean canHaveValue() {
     return placement != Placement.PLACEMENT_FIXED
         || switch (conversion) {
           case CONVERSION_INTEGER, CONVERSION_BOOL -> size >= elementSize;
@@ -128,7 +151,7 @@ record Move(
   }
 
   /// How many bytes the field can have in the message of a record of that length.
-  long maxBytes(int recordLength) {
+  public long maxBytes(int recordLength) {
     int tagBytes = LONGEST_LENGTH;
     if (conversion == Conversion.CONVERSION_INTEGER || conversion == Conversion.CONVERSION_BOOL) {
       return tagBytes + LONGEST_VARINT;
@@ -138,12 +161,12 @@ record Move(
   }
 
   /// How many bytes the value can have.
-  int maxLength(int recordLength) {
+  public int maxLength(int recordLength) {
     return placement == Placement.PLACEMENT_FIXED ? Math.min(size, recordLength) : recordLength;
   }
 
   /// How many bytes of the message a byte of the record can become.
-  int maxGrowth() {
+  public int maxGrowth() {
     return switch (conversion) {
       case CONVERSION_STRING -> 3;
       case CONVERSION_INTEGERS -> Math.ceilDiv(LONGEST_VARINT, elementSize);

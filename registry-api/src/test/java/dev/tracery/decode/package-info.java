@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.decode;
+
+import org.jspecify.annotations.NullMarked;
