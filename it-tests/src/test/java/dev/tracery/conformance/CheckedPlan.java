@@ -11,7 +11,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.tracery.conformance.v1.FieldValue;
 import dev.tracery.conformance.v1.PlanCase;
 import dev.tracery.conformance.v1.RecordCase;
-import dev.tracery.translate.PlanInterpreter;
+import dev.tracery.decode.PlanInterpreter;
 import dev.tracery.v1.DecodePlan;
 import dev.tracery.v1.OptionsProto;
 import java.util.ArrayList;
