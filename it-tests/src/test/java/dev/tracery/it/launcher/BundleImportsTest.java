@@ -30,6 +30,8 @@ final class BundleImportsTest {
           io.grpc.reflection.v1
           io.grpc.reflection.v1alpha
           io.grpc.stub
+          io.grpc.util
+          javax.net.ssl
         registry
           com.google.protobuf
           dev.tracery.compiler

@@ -1,5 +1,7 @@
 package dev.tracery.grpc;
 
+import dev.tracery.grpc.security.Security;
+import dev.tracery.grpc.security.SecurityOptions;
 import dev.tracery.registry.Registry;
 import dev.tracery.translation.Translation;
 import dev.tracery.translation.TranslatorBundles;
@@ -115,12 +117,24 @@ public final class GrpcServer {
       TranslationOptions translations = TranslationOptions.read(context::getProperty);
       String version =
           context.getBundle().getVersion().toString().replace(".SNAPSHOT", "-SNAPSHOT");
-      try (RpcServer server =
-          RpcServer.start(listen, options, translations, current, translation, version)) {
+      try (Security security =
+              Security.open(
+                  SecurityOptions.read(context::getProperty), listen.resolve().getAddress());
+          RpcServer server =
+              RpcServer.start(
+                  listen, options, translations, security, current, translation, version)) {
         current.awaitFirst();
         server.checkItself();
         String bound = listen.withPort(server.port()).toString();
-        return say(bound, Map.of("tracery.listening", true, "tracery.address", bound));
+        return say(
+            bound,
+            Map.of(
+                "tracery.listening",
+                true,
+                "tracery.address",
+                bound,
+                "tracery.warnings",
+                security.warnings()));
       }
     } catch (UnknownHostException _) {
       return "cannot listen on " + address + ": no such host; give another with --listen";

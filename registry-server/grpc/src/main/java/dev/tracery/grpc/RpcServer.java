@@ -1,6 +1,7 @@
 package dev.tracery.grpc;
 
 import dev.tracery.grpc.reflection.ReflectionCalls;
+import dev.tracery.grpc.security.Security;
 import dev.tracery.v1.AdminServiceGrpc;
 import dev.tracery.v1.CompatibilityServiceGrpc;
 import dev.tracery.v1.ConsumerServiceGrpc;
@@ -12,10 +13,13 @@ import dev.tracery.v1.TranslationServiceGrpc;
 import dev.tracery.v1.TranslatorServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,6 +44,7 @@ final class RpcServer implements AutoCloseable {
   private final ExecutorService threads;
   private final TranslationCalls translations;
   private final ServerOptions options;
+  private final Security security;
 
   private RpcServer(
       Server server,
@@ -47,22 +52,26 @@ final class RpcServer implements AutoCloseable {
       Watchers watchers,
       ExecutorService threads,
       TranslationCalls translations,
-      ServerOptions options) {
+      ServerOptions options,
+      Security security) {
     this.server = server;
     this.health = health;
     this.watchers = watchers;
     this.threads = threads;
     this.translations = translations;
     this.options = options;
+    this.security = security;
   }
 
   /// Binds and listens.
   ///
+  /// @param security stays the caller's
   /// @throws IOException if the address cannot be listened on
   static RpcServer start(
       ListenAddress address,
       ServerOptions options,
       TranslationOptions translations,
+      Security security,
       CurrentRegistry current,
       CurrentTranslation translation,
       String version)
@@ -98,7 +107,7 @@ final class RpcServer implements AutoCloseable {
     services.addAll(ReflectionCalls.bind(current::get, threads, services));
 
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address.resolve())
+        NettyServerBuilder.forAddress(address.resolve(), security.serverCredentials())
             .directExecutor()
             .maxInboundMessageSize(options.maxMessageBytes())
             .maxConcurrentCallsPerConnection(options.maxConcurrentCalls())
@@ -116,11 +125,18 @@ final class RpcServer implements AutoCloseable {
             current,
             ANSWER_CACHE_BYTES);
     for (ServerServiceDefinition service : services) {
+      // The last is the first that a call meets.
+      List<ServerInterceptor> interceptors = new ArrayList<>();
+      interceptors.add(cache);
+      // Why not before health checks: who looks whether a server is well knows no secret.
+      if (!service.getServiceDescriptor().getName().equals(HealthGrpc.SERVICE_NAME)) {
+        security.authentication().ifPresent(interceptors::add);
+      }
+      interceptors.add(guard);
       builder.addService(
           ServerInterceptors.intercept(
               ServerInterceptors.useMarshalledMessages(service, RawMessages.INSTANCE),
-              cache,
-              guard));
+              interceptors));
     }
     Server server = builder.build().start();
     current.onChange(there -> {
@@ -130,7 +146,7 @@ final class RpcServer implements AutoCloseable {
       }
     });
     health.set(current.isThere());
-    return new RpcServer(server, health, watchers, threads, translationCalls, options);
+    return new RpcServer(server, health, watchers, threads, translationCalls, options, security);
   }
 
   /// The port that was bound.
@@ -143,7 +159,10 @@ final class RpcServer implements AutoCloseable {
   /// @throws io.grpc.StatusRuntimeException if that fails
   GetStatusResponse checkItself() {
     ManagedChannel channel =
-        NettyChannelBuilder.forAddress(reachable()).usePlaintext().directExecutor().build();
+        NettyChannelBuilder.forAddress(reachable(), security.ownCredentials())
+            .intercept(MetadataUtils.newAttachHeadersInterceptor(security.ownHeaders()))
+            .directExecutor()
+            .build();
     try {
       return AdminServiceGrpc.newBlockingStub(channel)
           .withDeadlineAfter(SELF_CHECK_SECONDS, TimeUnit.SECONDS)

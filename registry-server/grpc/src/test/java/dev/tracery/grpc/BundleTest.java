@@ -33,6 +33,8 @@ final class BundleTest {
             "io.grpc.reflection.v1",
             "io.grpc.reflection.v1alpha",
             "io.grpc.stub",
+            "io.grpc.util",
+            "javax.net.ssl",
             "org.osgi.framework"),
         Arrays.stream(manifest.getValue("Import-Package").replaceAll("\"[^\"]*\"", "").split(","))
             .map(clause -> clause.replaceAll(";.*", ""))

@@ -31,7 +31,8 @@ final class GrpcServerTest {
     TestServer.eventually(() -> !said.isEmpty());
     assertTrue(
         said.getFirst()
-            .matches("(localhost:[1-9][0-9]*) \\[tracery.address=\\1, tracery.listening=true]"),
+            .matches(
+                "(localhost:[1-9][0-9]*) \\[tracery.address=\\1, tracery.listening=true, tracery.warnings=\\[]]"),
         said::toString);
     assertEquals(List.of("status"), registry.asked);
     component.unbindRegistry(registry);

@@ -56,6 +56,7 @@ final class RpcServerTest {
                 new ListenAddress("localhost", server.server.port()),
                 TestServer.OPTIONS,
                 TranslationOptions.DEFAULTS,
+                TestServer.OPEN,
                 server.current,
                 server.translation,
                 "1"));

@@ -10,6 +10,8 @@ import com.google.rpc.QuotaFailure;
 import com.google.rpc.ResourceInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import dev.tracery.grpc.security.Security;
+import dev.tracery.grpc.security.SecurityOptions;
 import dev.tracery.v1.AdminServiceGrpc;
 import dev.tracery.v1.CompatibilityReport;
 import dev.tracery.v1.Diagnostic;
@@ -19,6 +21,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +36,10 @@ final class TestServer implements AutoCloseable {
   static final ServerOptions OPTIONS =
       new ServerOptions(
           1 << 20, 64, 3, Duration.ZERO, Duration.ofSeconds(20), Duration.ofMillis(200));
+
+  /// No TLS and no tokens.
+  static final Security OPEN =
+      Security.open(SecurityOptions.read(_ -> null), InetAddress.getLoopbackAddress());
 
   private static final List<Class<? extends Message>> DETAILS =
       List.of(
@@ -67,6 +74,7 @@ final class TestServer implements AutoCloseable {
               new ListenAddress("localhost", 0),
               options,
               translationOptions,
+              OPEN,
               current,
               translation,
               "1.2.3");

@@ -48,6 +48,7 @@ public final class Launcher {
     boolean first = Files.notExists(data.resolve("registry.db"));
     settings.put("tracery.listen", options.listen().toString());
     settings.put("tracery.data", data.toString());
+    settings.putAll(options.settings());
 
     var framework =
         RegistryFramework.create(distribution, settings, data.resolve("framework-cache"));
@@ -63,10 +64,13 @@ public final class Launcher {
     TRANSPORT_LOG.setLevel(Level.SEVERE);
     // Why: what fails before the registry listens is said in one line.
     LOG.setLevel(Level.OFF);
-    String address = framework.awaitListening(distribution.bundles(), timeout);
+    RegistryFramework.Listening listening =
+        framework.awaitListening(distribution.bundles(), timeout);
     LOG.setLevel(null);
-    System.out.println("listening on " + address);
-    new SampleKernels(distribution, address).offer(options.withSamples(), first);
+    listening.warnings().forEach(warning -> System.err.println("tracery: warning: " + warning));
+    System.out.println("listening on " + listening.address());
+    new SampleKernels(distribution, listening.address(), settings)
+        .offer(options.withSamples(), first);
     framework.awaitStop();
     if (stopping.getCount() > 0 || !lock.isHeld()) {
       throw LaunchException.failed("the registry stopped by itself");

@@ -47,11 +47,15 @@ final class RegistryFramework implements AutoCloseable {
   }
 
   /// How a start ended, as the bundles say.
-  private sealed interface Outcome {
-    record Listening(String address) implements Outcome {}
+  private sealed interface Outcome {}
 
-    record Failed(String why) implements Outcome {}
-  }
+  private record Failed(String why) implements Outcome {}
+
+  /// The registry listens.
+  ///
+  /// @param address `HOST:PORT`
+  /// @param warnings what the person who started it should know
+  record Listening(String address, List<String> warnings) implements Outcome {}
 
   /// Starts the bundles of `distribution`; nothing runs before [#awaitListening] is called.
   ///
@@ -84,9 +88,7 @@ final class RegistryFramework implements AutoCloseable {
   }
 
   /// Installs and starts `bundles` and waits until the registry listens.
-  ///
-  /// @return the address, `HOST:PORT`
-  String awaitListening(List<Path> bundles, long timeoutSeconds) {
+  Listening awaitListening(List<Path> bundles, long timeoutSeconds) {
     var starter = new Starter(bundles);
     Thread thread = Thread.ofPlatform().name("start").daemon().start(starter);
     long lastStarting = System.nanoTime();
@@ -95,11 +97,11 @@ final class RegistryFramework implements AutoCloseable {
       while (true) {
         Outcome outcome = outcomes.poll(20, TimeUnit.MILLISECONDS);
         switch (outcome) {
-          case Outcome.Listening(String address) -> {
+          case Listening listening -> {
             listened = true;
-            return address;
+            return listening;
           }
-          case Outcome.Failed(String why) -> throw LaunchException.failed(why);
+          case Failed(String why) -> throw LaunchException.failed(why);
           case null -> {}
         }
         Optional<String> failure = starter.failure();
@@ -199,13 +201,17 @@ final class RegistryFramework implements AutoCloseable {
     public Object addingService(ServiceReference<Object> reference) {
       Object failure = reference.getProperty("tracery.failure");
       if (failure != null) {
-        outcomes.add(new Outcome.Failed(failure.toString()));
+        outcomes.add(new Failed(failure.toString()));
       } else {
         Object address = reference.getProperty("tracery.address");
         if (address == null && context.getService(reference) instanceof Supplier<?> supplier) {
           address = supplier.get();
         }
-        outcomes.add(new Outcome.Listening(String.valueOf(address)));
+        List<String> warnings =
+            reference.getProperty("tracery.warnings") instanceof List<?> said
+                ? said.stream().map(String::valueOf).toList()
+                : List.of();
+        outcomes.add(new Listening(String.valueOf(address), warnings));
       }
       return reference;
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// Offers the kernels that ship with the project to a registry that listens, and registers them as
@@ -13,10 +14,13 @@ import java.util.Optional;
 final class SampleKernels {
   private final Distribution distribution;
   private final String address;
+  private final Map<String, String> settings;
 
-  SampleKernels(Distribution distribution, String address) {
+  /// @param settings the server's
+  SampleKernels(Distribution distribution, String address, Map<String, String> settings) {
     this.distribution = distribution;
     this.address = address;
+    this.settings = settings;
   }
 
   /// Registers the samples if `withoutAsking`, or if this is the `first` start of a registry and
@@ -84,11 +88,21 @@ final class SampleKernels {
     var command =
         new ArrayList<>(List.of(distribution.script().toString(), "register", "--server", address));
     kernel.flags().forEach((flag, value) -> command.addAll(List.of(flag, value)));
+    // The server's own certificate is what the command trusts.
+    option(command, "--tls-ca", "tracery.tls.cert");
+    option(command, "--token-file", "tracery.auth.token-file");
     command.add(kernel.formats().toString());
     var builder = new ProcessBuilder(command);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     // Why: those are for the server.
     builder.environment().remove("TRACERY_JAVA_OPTS");
     return builder;
+  }
+
+  private void option(List<String> command, String option, String setting) {
+    String value = settings.getOrDefault(setting, "");
+    if (!value.isEmpty()) {
+      command.addAll(List.of(option, value));
+    }
   }
 }

@@ -51,7 +51,7 @@ final class RegistryFrameworkTest {
     Path cache = distribution.home().resolve("cache");
     try (var framework =
         RegistryFramework.create(distribution, Map.of("tracery.listen", "localhost:7411"), cache)) {
-      return framework.awaitListening(distribution.bundles(), timeoutSeconds);
+      return framework.awaitListening(distribution.bundles(), timeoutSeconds).address();
     }
   }
 

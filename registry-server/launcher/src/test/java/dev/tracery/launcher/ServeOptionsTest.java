@@ -25,6 +25,7 @@ final class ServeOptionsTest {
             new ListenAddress("localhost", 7411),
             Path.of("/home/ada/.local/share/tracery"),
             Optional.empty(),
+            Map.of(),
             false,
             false),
         parse());
@@ -34,11 +35,28 @@ final class ServeOptionsTest {
   void takesEveryOptionWithASpaceOrAnEqualsSign() {
     var expected =
         new ServeOptions(
-            new ListenAddress("::1", 0), Path.of("/d"), Optional.of(Path.of("/c")), true, false);
+            new ListenAddress("::1", 0),
+            Path.of("/d"),
+            Optional.of(Path.of("/c")),
+            Map.of(),
+            true,
+            false);
 
     assertEquals(
         expected, parse("--listen", "[::1]:0", "--data", "/d", "--config", "/c", "--with-samples"));
     assertEquals(expected, parse("--listen=[::1]:0", "--data=/d", "--config=/c", "--with-samples"));
+  }
+
+  @Test
+  void takesFilesAsTheSettingsThatNameThem() {
+    assertEquals(
+        Map.of(
+            "tracery.tls.cert", "/c",
+            "tracery.tls.key", "/k",
+            "tracery.tls.client-ca", "/a",
+            "tracery.auth.token-file", Path.of("t").toAbsolutePath().toString()),
+        parse("--tls-cert", "/c", "--tls-key=/k", "--tls-client-ca", "/a", "--token-file", "t")
+            .settings());
   }
 
   @Test
@@ -58,6 +76,7 @@ final class ServeOptionsTest {
           """
           --listen              | --listen needs a value (see tracery serve --help)
           --data=               | --data needs a value (see tracery serve --help)
+          --tls-cert            | --tls-cert needs a value (see tracery serve --help)
           --with-samples=yes    | --with-samples takes no value (see tracery serve --help)
           --port                | unknown argument '--port' (see tracery serve --help)
           kernels               | unknown argument 'kernels' (see tracery serve --help)

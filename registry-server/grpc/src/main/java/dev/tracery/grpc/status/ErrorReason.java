@@ -28,6 +28,12 @@ public enum ErrorReason {
   TRACE_INVALID(Code.INVALID_ARGUMENT),
   /// As many traces as the server allows are being translated; a retry may pass. With `RetryInfo`.
   TRANSLATIONS_BUSY(Code.RESOURCE_EXHAUSTED),
+  /// The server wants a token, and the call has none.
+  TOKEN_MISSING(Code.UNAUTHENTICATED),
+  /// The server does not know the token of the call, or not any more.
+  TOKEN_UNKNOWN(Code.UNAUTHENTICATED),
+  /// The server wants a client certificate, and the connection has none.
+  CERTIFICATE_MISSING(Code.UNAUTHENTICATED),
   /// The server takes no translators from this caller.
   INSTALL_NOT_ALLOWED(Code.PERMISSION_DENIED),
   /// The store has no room left.

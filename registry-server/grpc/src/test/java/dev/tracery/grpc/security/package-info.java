@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.grpc.security;
+
+import org.jspecify.annotations.NullMarked;
