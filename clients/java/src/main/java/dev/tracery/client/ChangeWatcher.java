@@ -1,10 +1,9 @@
 package dev.tracery.client;
 
 import com.google.rpc.Code;
-import dev.tracery.v1.RegistryServiceGrpc.RegistryServiceBlockingV2Stub;
+import dev.tracery.v1.RegistryServiceGrpc;
 import dev.tracery.v1.WatchRequest;
 import dev.tracery.v1.WatchResponse;
-import io.grpc.ManagedChannel;
 import io.grpc.stub.BlockingClientCall;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -12,31 +11,27 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The changes of a registry, whole revision by whole revision, without gaps and without repeats.
-/// [#hasNext] blocks until there is a change. When the server goes away, it is asked again, with
-/// growing pauses, for what follows the last revision that came whole. One thread iterates;
-/// [#close] may be called from any other and ends the iteration.
+/// [#hasNext] blocks until there is a change. When the server goes away, the next address is asked
+/// for what follows the last revision that came whole, and after all of them, with growing pauses,
+/// they are asked again. One thread iterates; [#close] may be called from any other and ends the
+/// iteration.
 public final class ChangeWatcher implements Iterator<WatchResponse>, AutoCloseable {
 
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
-  private final RegistryServiceBlockingV2Stub stub;
-  private final ManagedChannel channel;
+  private final Servers servers;
   private final Consumer<TraceryException> onLost;
   private final Object lock = new Object();
   private long lastWhole;
   private long pauseMillis = FIRST_PAUSE_MILLIS;
+  private int passedOver;
   private boolean closed;
   private @Nullable BlockingClientCall<?, WatchResponse> call;
   private @Nullable WatchResponse next;
 
-  ChangeWatcher(
-      RegistryServiceBlockingV2Stub stub,
-      ManagedChannel channel,
-      long afterRevision,
-      Consumer<TraceryException> onLost) {
-    this.stub = stub;
-    this.channel = channel;
+  ChangeWatcher(Servers servers, long afterRevision, Consumer<TraceryException> onLost) {
+    this.servers = servers;
     this.lastWhole = afterRevision;
     this.onLost = onLost;
   }
@@ -59,7 +54,7 @@ public final class ChangeWatcher implements Iterator<WatchResponse>, AutoCloseab
           throw e;
         }
         onLost.accept(e);
-        pause();
+        tryAnother();
       }
     }
     return next != null && !isClosed();
@@ -100,6 +95,7 @@ public final class ChangeWatcher implements Iterator<WatchResponse>, AutoCloseab
             .asException();
       }
       pauseMillis = FIRST_PAUSE_MILLIS;
+      passedOver = 0;
       if (revision == null) {
         revision = part.toBuilder();
       } else {
@@ -117,8 +113,9 @@ public final class ChangeWatcher implements Iterator<WatchResponse>, AutoCloseab
         throw io.grpc.Status.CANCELLED.asException();
       }
       if (call == null) {
-        channel.resetConnectBackoff();
-        call = stub.watch(WatchRequest.newBuilder().setAfterRevision(lastWhole).build());
+        call =
+            RegistryServiceGrpc.newBlockingV2Stub(servers.channel())
+                .watch(WatchRequest.newBuilder().setAfterRevision(lastWhole).build());
       }
       return call;
     }
@@ -129,6 +126,19 @@ public final class ChangeWatcher implements Iterator<WatchResponse>, AutoCloseab
   private static boolean isLost(TraceryException failure) {
     return failure.code() == Code.UNAVAILABLE
         || (failure.code() == Code.CANCELLED && !Thread.currentThread().isInterrupted());
+  }
+
+  /// Turns to the next address; after the last, pauses.
+  private void tryAnother() {
+    servers.passOver();
+    passedOver++;
+    if (passedOver % servers.size() == 0) {
+      pause();
+    } else {
+      synchronized (lock) {
+        call = null;
+      }
+    }
   }
 
   private void pause() {

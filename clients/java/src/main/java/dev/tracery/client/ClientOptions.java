@@ -1,6 +1,8 @@
 package dev.tracery.client;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /// How a client behaves.
 ///
@@ -8,12 +10,24 @@ import java.time.Duration;
 /// @param transferDeadline how long a registration, an export or an import may take
 /// @param userAgent who is calling, as the server's log names it: `mytool/1.2`
 /// @param maxAnswerBytes the largest single answer that is accepted, in bytes
+/// @param tls how TLS is spoken; empty: plain text
+/// @param token what is sent with every call; only with TLS, or to this machine
 public record ClientOptions(
-    Duration deadline, Duration transferDeadline, String userAgent, int maxAnswerBytes) {
+    Duration deadline,
+    Duration transferDeadline,
+    String userAgent,
+    int maxAnswerBytes,
+    Optional<TlsOptions> tls,
+    Optional<BearerToken> token) {
 
   private static final ClientOptions DEFAULTS =
       new ClientOptions(
-          Duration.ofSeconds(30), Duration.ofMinutes(30), "tracery-java/0.1", 256 << 20);
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(30),
+          "tracery-java/0.1",
+          256 << 20,
+          Optional.empty(),
+          Optional.empty());
 
   /// @throws IllegalArgumentException if a deadline or the size is not positive
   public ClientOptions {
@@ -25,23 +39,49 @@ public record ClientOptions(
     }
   }
 
-  /// 30 seconds for a call, 30 minutes for a transfer, 256 MiB for an answer.
+  /// 30 seconds for a call, 30 minutes for a transfer, 256 MiB for an answer; plain text.
   public static ClientOptions defaults() {
     return DEFAULTS;
   }
 
   /// These options with another deadline for calls with one answer.
   public ClientOptions withDeadline(Duration deadline) {
-    return new ClientOptions(deadline, transferDeadline, userAgent, maxAnswerBytes);
+    return new ClientOptions(deadline, transferDeadline, userAgent, maxAnswerBytes, tls, token);
   }
 
   /// These options with another deadline for registrations, exports and imports.
   public ClientOptions withTransferDeadline(Duration transferDeadline) {
-    return new ClientOptions(deadline, transferDeadline, userAgent, maxAnswerBytes);
+    return new ClientOptions(deadline, transferDeadline, userAgent, maxAnswerBytes, tls, token);
   }
 
   /// These options with another user agent.
   public ClientOptions withUserAgent(String userAgent) {
-    return new ClientOptions(deadline, transferDeadline, userAgent, maxAnswerBytes);
+    return new ClientOptions(deadline, transferDeadline, userAgent, maxAnswerBytes, tls, token);
+  }
+
+  /// These options with TLS, trusting the authorities that Java trusts.
+  public ClientOptions withTls() {
+    return withTls(TlsOptions.defaults());
+  }
+
+  /// These options with TLS.
+  public ClientOptions withTls(TlsOptions tls) {
+    return new ClientOptions(
+        deadline, transferDeadline, userAgent, maxAnswerBytes, Optional.of(tls), token);
+  }
+
+  /// These options with a token.
+  public ClientOptions withToken(String token) {
+    return with(BearerToken.of(token));
+  }
+
+  /// These options with the token in a file, which is read again when it changes.
+  public ClientOptions withTokenFile(Path file) {
+    return with(BearerToken.ofFile(file));
+  }
+
+  private ClientOptions with(BearerToken bearer) {
+    return new ClientOptions(
+        deadline, transferDeadline, userAgent, maxAnswerBytes, tls, Optional.of(bearer));
   }
 }

@@ -1,5 +1,9 @@
 package dev.tracery.client;
 
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+
 /// Where a registry listens.
 ///
 /// @param host a name, an IPv4 address, or an IPv6 address without brackets
@@ -31,6 +35,26 @@ public record ServerAddress(String host, int port) {
       throw malformed(text);
     }
     return new ServerAddress(host, port);
+  }
+
+  /// Reads addresses with commas between them.
+  ///
+  /// @throws IllegalArgumentException if one of them is none
+  public static List<ServerAddress> parseAll(String text) {
+    return Arrays.stream(text.split(",", -1)).map(String::strip).map(ServerAddress::parse).toList();
+  }
+
+  /// Whether what is sent there does not leave this machine: `localhost`, `127.0.0.0/8` or `::1`.
+  /// Other names are not looked up.
+  boolean isLoopback() {
+    if (host.equalsIgnoreCase("localhost")) {
+      return true;
+    }
+    try {
+      return InetAddress.ofLiteral(host).isLoopbackAddress();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.tracery.client;
 
 import dev.tracery.v1.AdminServiceGrpc;
-import dev.tracery.v1.AdminServiceGrpc.AdminServiceBlockingV2Stub;
 import dev.tracery.v1.CanRunRequest;
 import dev.tracery.v1.CanRunResponse;
 import dev.tracery.v1.CheckKernelResponse;
@@ -42,14 +41,12 @@ import dev.tracery.v1.ListWaiversRequest;
 import dev.tracery.v1.NegotiateRequest;
 import dev.tracery.v1.NegotiateResponse;
 import dev.tracery.v1.NegotiationServiceGrpc;
-import dev.tracery.v1.NegotiationServiceGrpc.NegotiationServiceBlockingV2Stub;
 import dev.tracery.v1.RegisterKernelResponse;
 import dev.tracery.v1.RegistryServiceGrpc;
 import dev.tracery.v1.RegistryServiceGrpc.RegistryServiceBlockingV2Stub;
 import dev.tracery.v1.RemoveTranslatorRequest;
 import dev.tracery.v1.TranslateStart;
 import dev.tracery.v1.TranslationServiceGrpc;
-import dev.tracery.v1.TranslationServiceGrpc.TranslationServiceBlockingV2Stub;
 import dev.tracery.v1.Translator;
 import dev.tracery.v1.TranslatorServiceGrpc;
 import dev.tracery.v1.TranslatorServiceGrpc.TranslatorServiceBlockingV2Stub;
@@ -57,9 +54,10 @@ import dev.tracery.v1.UpdatePolicyRequest;
 import dev.tracery.v1.Waiver;
 import dev.tracery.v1.WithdrawConsumerRequest;
 import dev.tracery.v1.WithdrawConsumerResponse;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
+import io.grpc.Channel;
+import io.grpc.Deadline;
+import io.grpc.StatusException;
+import io.grpc.stub.AbstractStub;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -67,6 +65,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /// A connection to a registry. Connects when it is first used and again when it must; may be used
 /// from any thread. Every method throws [TraceryException] for a call that fails.
@@ -83,60 +82,55 @@ import java.util.function.Consumer;
 /// ```
 public final class TraceryClient implements AutoCloseable {
 
-  private static final int METADATA_BYTES = 1 << 20;
+  private static final String DEFAULT_ADDRESS = "localhost:7411";
 
-  private final ManagedChannel channel;
+  private final Servers servers;
   private final ClientOptions options;
-  private final RegistryServiceBlockingV2Stub registry;
-  private final CompatibilityServiceBlockingV2Stub compatibility;
-  private final ConsumerServiceBlockingV2Stub consumers;
-  private final NegotiationServiceBlockingV2Stub negotiation;
-  private final AdminServiceBlockingV2Stub admin;
-  private final TranslationServiceBlockingV2Stub translation;
-  private final TranslatorServiceBlockingV2Stub translators;
 
-  private TraceryClient(ManagedChannel channel, ClientOptions options) {
-    this.channel = channel;
+  private TraceryClient(Servers servers, ClientOptions options) {
+    this.servers = servers;
     this.options = options;
-    this.registry = RegistryServiceGrpc.newBlockingV2Stub(channel);
-    this.compatibility = CompatibilityServiceGrpc.newBlockingV2Stub(channel);
-    this.consumers = ConsumerServiceGrpc.newBlockingV2Stub(channel);
-    this.negotiation = NegotiationServiceGrpc.newBlockingV2Stub(channel);
-    this.admin = AdminServiceGrpc.newBlockingV2Stub(channel);
-    this.translation = TranslationServiceGrpc.newBlockingV2Stub(channel);
-    this.translators = TranslatorServiceGrpc.newBlockingV2Stub(channel);
   }
 
-  /// A client of the registry at `HOST:PORT`. Does not wait for the server to be there.
+  /// A client of the registry that the environment variable `TRACERY_SERVER` names, or else of
+  /// `localhost:7411`.
   ///
-  /// @throws IllegalArgumentException if `address` is malformed
-  public static TraceryClient connect(String address, ClientOptions options) {
-    ServerAddress server = ServerAddress.parse(address);
-    return new TraceryClient(
-        Grpc.newChannelBuilderForAddress(
-                server.host(), server.port(), InsecureChannelCredentials.create())
-            .userAgent(options.userAgent())
-            .maxInboundMessageSize(options.maxAnswerBytes())
-            // Why: the diagnostics of a refused registration come as trailers.
-            .maxInboundMetadataSize(METADATA_BYTES)
-            // Why: a watch has no deadline; this finds out that its server is gone for good.
-            // Servers by default take pings more frequent than every 5 minutes for an attack.
-            .keepAliveTime(6, TimeUnit.MINUTES)
-            .build(),
-        options);
+  /// @throws IllegalArgumentException as the other does
+  public static TraceryClient connect(ClientOptions options) {
+    String set = System.getenv("TRACERY_SERVER");
+    return connect(set == null || set.isEmpty() ? DEFAULT_ADDRESS : set, options);
+  }
+
+  /// A client of the registry at `HOST:PORT`, or at several of these with commas between them. Does
+  /// not wait for a server to be there. Of several addresses the one that answered last is asked,
+  /// and when it cannot be reached the next.
+  ///
+  /// @throws IllegalArgumentException if an address is malformed, a file of the options cannot be
+  ///   used, or the token would cross a network in plain text
+  public static TraceryClient connect(String addresses, ClientOptions options) {
+    return connect(ServerAddress.parseAll(addresses), options);
+  }
+
+  /// The same for addresses that were read.
+  public static TraceryClient connect(List<ServerAddress> addresses, ClientOptions options) {
+    return new TraceryClient(Servers.connect(addresses, options), options);
   }
 
   /// Registers a kernel, all or nothing. Sends only the formats that the registry does not know.
   public RegisterKernelResponse register(Registration registration) {
-    return new KernelRegistrar(registry, options.deadline(), options.transferDeadline())
-        .register(registration);
+    return servers.ask(channel ->
+        new KernelRegistrar(
+                RegistryServiceGrpc.newBlockingV2Stub(channel),
+                options.deadline(),
+                options.transferDeadline())
+            .register(registration));
   }
 
   /// One kernel.
   public Kernel kernel(String kernel, long atRevision) {
     GetKernelRequest request =
         GetKernelRequest.newBuilder().setKernel(kernel).setAtRevision(atRevision).build();
-    return Calls.answer(() -> registry().getKernel(request)).getKernel();
+    return registry(stub -> stub.getKernel(request)).getKernel();
   }
 
   /// What a kernel's BTF says of the tracepoints, and of the structs without their prefix
@@ -149,7 +143,7 @@ public final class TraceryClient implements AutoCloseable {
             .setFilter(filter)
             .setAtRevision(atRevision)
             .build();
-    return Calls.answer(() -> registry().getKernelTypes(request));
+    return registry(stub -> stub.getKernelTypes(request));
   }
 
   /// Kernels in the order of their registration, or of their joining `series` if that is not empty.
@@ -163,7 +157,7 @@ public final class TraceryClient implements AutoCloseable {
               .setPageSize(1000)
               .setPageToken(token)
               .build();
-      var page = Calls.answer(() -> registry().listKernels(request));
+      var page = registry(stub -> stub.listKernels(request));
       return new Pages.Page<>(page.getKernelsList(), page.getNextPageToken());
     });
   }
@@ -181,44 +175,46 @@ public final class TraceryClient implements AutoCloseable {
               .setPageSize(5000)
               .setPageToken(token)
               .build();
-      var page = Calls.answer(() -> registry().listEvents(request));
+      var page = registry(stub -> stub.listEvents(request));
       return new Pages.Page<>(page.getEventsList(), page.getNextPageToken());
     });
   }
 
   /// One schema version of an event.
   public GetSchemaResponse schema(GetSchemaRequest request) {
-    return Calls.answer(() -> registry().getSchema(request));
+    return registry(stub -> stub.getSchema(request));
   }
 
   /// What differs between two kernels.
   public DiffKernelsResponse diff(DiffKernelsRequest request) {
-    return Calls.answer(() -> registry().diffKernels(request));
+    return registry(stub -> stub.diffKernels(request));
   }
 
   /// What differs between two schema versions.
   public DiffSchemasResponse diff(DiffSchemasRequest request) {
-    return Calls.answer(() -> registry().diffSchemas(request));
+    return registry(stub -> stub.diffSchemas(request));
   }
 
   /// Judges a kernel against the latest of a series, without registering it. Sends only the formats
   /// that the registry does not know.
   public CheckKernelResponse check(KernelCheck kernel) {
-    return new KernelChecker(
-            compatibility,
-            new MissingLayouts(registry, options.deadline()),
-            options.transferDeadline())
-        .check(kernel);
+    return servers.ask(channel ->
+        new KernelChecker(
+                CompatibilityServiceGrpc.newBlockingV2Stub(channel),
+                new MissingLayouts(
+                    RegistryServiceGrpc.newBlockingV2Stub(channel), options.deadline()),
+                options.transferDeadline())
+            .check(kernel));
   }
 
   /// Whether a tool can run on a kernel, or on each kernel of a series.
   public CanRunResponse canRun(CanRunRequest request) {
-    return Calls.answer(() -> compatibility().canRun(request));
+    return compatibility(stub -> stub.canRun(request));
   }
 
   /// Declares what a version of a tool needs.
   public DeclareConsumerResponse declare(DeclareConsumerRequest request) {
-    return Calls.answer(() -> consumers().declareConsumer(request));
+    return consumers(stub -> stub.declareConsumer(request));
   }
 
   /// Ends the claims of a version of a tool, or of all its versions if `version` is empty.
@@ -229,7 +225,7 @@ public final class TraceryClient implements AutoCloseable {
             .setVersion(version)
             .setReason(reason)
             .build();
-    return Calls.answer(() -> consumers().withdrawConsumer(request));
+    return consumers(stub -> stub.withdrawConsumer(request));
   }
 
   /// What a version of a tool needs, or the version that appeared last if `version` is empty.
@@ -240,7 +236,7 @@ public final class TraceryClient implements AutoCloseable {
             .setVersion(version)
             .setAtRevision(atRevision)
             .build();
-    return Calls.answer(() -> consumers().getConsumer(request)).getClaim();
+    return consumers(stub -> stub.getConsumer(request)).getClaim();
   }
 
   /// Claims of tools whose names match the glob `filter` (empty: all), by name, then in the order
@@ -257,20 +253,20 @@ public final class TraceryClient implements AutoCloseable {
               .setPageSize(1000)
               .setPageToken(token)
               .build();
-      var page = Calls.answer(() -> consumers().listConsumers(request));
+      var page = consumers(stub -> stub.listConsumers(request));
       return new Pages.Page<>(page.getClaimsList(), page.getNextPageToken());
     });
   }
 
   /// Who uses an event or a field.
   public FindUsesResponse uses(FindUsesRequest request) {
-    return Calls.answer(() -> consumers().findUses(request));
+    return consumers(stub -> stub.findUses(request));
   }
 
   /// Waives a break, for ever on record. Time and revision are the registry's to set.
   public GiveWaiverResponse waive(Waiver waiver) {
     GiveWaiverRequest request = GiveWaiverRequest.newBuilder().setWaiver(waiver).build();
-    return Calls.answer(() -> compatibility().giveWaiver(request));
+    return compatibility(stub -> stub.giveWaiver(request));
   }
 
   /// Waivers in the order in which they were given, of `series` if that is not empty. Pages are
@@ -284,7 +280,7 @@ public final class TraceryClient implements AutoCloseable {
               .setPageSize(1000)
               .setPageToken(token)
               .build();
-      var page = Calls.answer(() -> compatibility().listWaivers(request));
+      var page = compatibility(stub -> stub.listWaivers(request));
       return new Pages.Page<>(page.getWaiversList(), page.getNextPageToken());
     });
   }
@@ -292,14 +288,14 @@ public final class TraceryClient implements AutoCloseable {
   /// What series do with breaks, and which events are how stable.
   public GetPolicyResponse policy(long atRevision) {
     GetPolicyRequest request = GetPolicyRequest.newBuilder().setAtRevision(atRevision).build();
-    return Calls.answer(() -> compatibility().getPolicy(request));
+    return compatibility(stub -> stub.getPolicy(request));
   }
 
   /// Changes the policy; what is not named stays.
   ///
   /// @return the policy after the change
   public GetPolicyResponse updatePolicy(UpdatePolicyRequest request) {
-    return Calls.answer(() -> compatibility().updatePolicy(request)).getPolicy();
+    return compatibility(stub -> stub.updatePolicy(request)).getPolicy();
   }
 
   /// Every change after a revision, and then every change as it happens.
@@ -308,7 +304,7 @@ public final class TraceryClient implements AutoCloseable {
   /// @throws TraceryException if the server cannot be reached now
   public ChangeWatcher watch(long afterRevision, Consumer<TraceryException> onLost) {
     status();
-    return new ChangeWatcher(registry, channel, afterRevision, onLost);
+    return new ChangeWatcher(servers, afterRevision, onLost);
   }
 
   /// Writes the whole log to `out`, which stays open.
@@ -327,8 +323,9 @@ public final class TraceryClient implements AutoCloseable {
   ///
   /// @param deadline instead of the options', because a tool's start must not wait
   public NegotiateResponse negotiate(NegotiateRequest request, Duration deadline) {
-    return Calls.answer(() ->
-        negotiation.withDeadlineAfter(millis(deadline), TimeUnit.MILLISECONDS).negotiate(request));
+    Deadline end = in(deadline);
+    return servers.ask(channel ->
+        NegotiationServiceGrpc.newBlockingV2Stub(channel).withDeadline(end).negotiate(request));
   }
 
   /// Has a trace translated. Send it with [TranslatedTrace#sendFile] or
@@ -341,13 +338,13 @@ public final class TraceryClient implements AutoCloseable {
   /// }
   /// ```
   public TranslatedTrace translate(TranslateStart start) {
-    return new TranslatedTrace(translation, start);
+    return new TranslatedTrace(TranslationServiceGrpc.newBlockingV2Stub(answering()), start);
   }
 
   /// The bundles that translate, sorted by name.
   public List<Translator> translators() {
-    return Calls.answer(
-            () -> translatorService().listTranslators(ListTranslatorsRequest.getDefaultInstance()))
+    return translatorService(
+            stub -> stub.listTranslators(ListTranslatorsRequest.getDefaultInstance()))
         .getTranslatorsList();
   }
 
@@ -355,8 +352,8 @@ public final class TraceryClient implements AutoCloseable {
   /// open. Its code runs in the server, which may not let everybody do that.
   public InstallTranslatorResponse installTranslator(InputStream jar) throws IOException {
     return new BundleInstaller(
-            translators.withDeadlineAfter(
-                millis(options.transferDeadline()), TimeUnit.MILLISECONDS))
+            TranslatorServiceGrpc.newBlockingV2Stub(answering())
+                .withDeadline(in(options.transferDeadline())))
         .install(jar);
   }
 
@@ -365,45 +362,68 @@ public final class TraceryClient implements AutoCloseable {
   /// @return what it was
   public Translator removeTranslator(String name) {
     var request = RemoveTranslatorRequest.newBuilder().setName(name).build();
-    return Calls.answer(() -> translatorService().removeTranslator(request)).getTranslator();
+    return translatorService(stub -> stub.removeTranslator(request)).getTranslator();
   }
 
   /// What the server is and holds.
   public GetStatusResponse status() {
-    return Calls.answer(() ->
-        admin
-            .withDeadlineAfter(millis(options.deadline()), TimeUnit.MILLISECONDS)
+    Deadline end = in(options.deadline());
+    return servers.ask(channel ->
+        AdminServiceGrpc.newBlockingV2Stub(channel)
+            .withDeadline(end)
             .getStatus(GetStatusRequest.getDefaultInstance()));
   }
 
   /// Ends the connection and every call that is running.
   @Override
   public void close() {
-    channel.shutdownNow();
+    servers.close();
   }
 
-  private RegistryServiceBlockingV2Stub registry() {
-    return registry.withDeadlineAfter(millis(options.deadline()), TimeUnit.MILLISECONDS);
+  /// A question to one service.
+  @FunctionalInterface
+  private interface Question<S, T> {
+    T ask(S stub) throws StatusException, InterruptedException;
   }
 
-  private ConsumerServiceBlockingV2Stub consumers() {
-    return consumers.withDeadlineAfter(millis(options.deadline()), TimeUnit.MILLISECONDS);
+  private <T> T registry(Question<RegistryServiceBlockingV2Stub, T> question) {
+    return ask(RegistryServiceGrpc::newBlockingV2Stub, question);
   }
 
-  private TranslatorServiceBlockingV2Stub translatorService() {
-    return translators.withDeadlineAfter(millis(options.deadline()), TimeUnit.MILLISECONDS);
+  private <T> T consumers(Question<ConsumerServiceBlockingV2Stub, T> question) {
+    return ask(ConsumerServiceGrpc::newBlockingV2Stub, question);
   }
 
-  private CompatibilityServiceBlockingV2Stub compatibility() {
-    return compatibility.withDeadlineAfter(millis(options.deadline()), TimeUnit.MILLISECONDS);
+  private <T> T compatibility(Question<CompatibilityServiceBlockingV2Stub, T> question) {
+    return ask(CompatibilityServiceGrpc::newBlockingV2Stub, question);
+  }
+
+  private <T> T translatorService(Question<TranslatorServiceBlockingV2Stub, T> question) {
+    return ask(TranslatorServiceGrpc::newBlockingV2Stub, question);
+  }
+
+  private <S extends AbstractStub<S>, T> T ask(
+      Function<Channel, S> service, Question<S, T> question) {
+    Deadline end = in(options.deadline());
+    return servers.ask(channel -> question.ask(service.apply(channel).withDeadline(end)));
+  }
+
+  /// The server for a stream, which cannot be begun again with another one: where there are
+  /// several, one that has just answered.
+  private Channel answering() {
+    if (servers.size() > 1) {
+      status();
+    }
+    return servers.channel();
   }
 
   private LogTransfer transfer() {
     return new LogTransfer(
-        admin.withDeadlineAfter(millis(options.transferDeadline()), TimeUnit.MILLISECONDS));
+        AdminServiceGrpc.newBlockingV2Stub(answering())
+            .withDeadline(in(options.transferDeadline())));
   }
 
-  private static long millis(Duration duration) {
-    return duration.toMillis();
+  private static Deadline in(Duration duration) {
+    return Deadline.after(duration.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

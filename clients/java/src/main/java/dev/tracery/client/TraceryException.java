@@ -57,6 +57,11 @@ public final class TraceryException extends RuntimeException {
     return Optional.of(reason).filter(named -> !named.isEmpty());
   }
 
+  /// Whether another address of the registry may do what this one did not.
+  boolean mayAskAnother() {
+    return code == Code.UNAVAILABLE && !reason.equals(CONNECTION_LOST);
+  }
+
   /// Which fields of the request are wrong; for INVALID_ARGUMENT.
   public List<FieldViolation> fieldViolations() {
     return fieldViolations;

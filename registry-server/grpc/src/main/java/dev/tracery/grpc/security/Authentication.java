@@ -89,8 +89,8 @@ final class Authentication implements ServerInterceptor {
     throw refused(
         call,
         ErrorReason.CERTIFICATE_MISSING,
-        "this registry wants a client certificate, and there is none; the command takes one with"
-            + " --tls-cert and --tls-key");
+        "this registry wants a client certificate of an authority that it knows, and there is none;"
+            + " the command takes one with --tls-cert and --tls-key");
   }
 
   private String tokenHolder(Tokens known, @Nullable String token, ServerCall<?, ?> call) {
