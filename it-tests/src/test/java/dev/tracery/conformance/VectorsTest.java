@@ -22,6 +22,11 @@ class VectorsTest {
     check("records.json", RecordCases.make(KERNELS));
   }
 
+  @Test
+  void the_negotiations_are_not_stale() {
+    check("negotiations.json", NegotiationCases.make(KERNELS));
+  }
+
   private static void check(String name, Message made) {
     VectorFile file = new VectorFile(name);
     String text = VectorFile.text(made);
