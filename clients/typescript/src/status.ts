@@ -1,0 +1,52 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { RegistryError, type StatusDetails } from "./errors.js";
+import { CompatibilityReportSchema } from "./gen/tracery/v1/compatibility_pb.js";
+import { DiagnosticSchema } from "./gen/tracery/v1/diagnostic_pb.js";
+import { BadRequestSchema, ErrorInfoSchema, ResourceInfoSchema } from "./gen/google/rpc/error_details_pb.js";
+import { StatusCode } from "./status-code.js";
+
+/** What a call failed with, google.rpc details included. */
+export function registryError(failure: unknown): RegistryError {
+  if (failure instanceof RegistryError) {
+    return failure;
+  }
+  const error = ConnectError.from(failure);
+  const network = networkReason(error);
+  if (network !== undefined) {
+    return new RegistryError(StatusCode.UNAVAILABLE, network, {}, failure);
+  }
+  const said = error.rawMessage || "no reason given";
+  return new RegistryError(codeOf(error), said, detailsOf(error), failure);
+}
+
+function codeOf({ code }: ConnectError): StatusCode {
+  // Connect numbers its codes as gRPC does.
+  return code === Code.Canceled ? StatusCode.CANCELLED : (code as number as StatusCode);
+}
+
+/**
+ * Why the connection could not be made or was lost; undefined if it was not that. Such an error has come from Node, and has
+ * its `code`; what the server said has not.
+ */
+function networkReason(error: ConnectError): string | undefined {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof AggregateError && cause.errors[0] instanceof Error) {
+      return cause.errors.map((one) => (one as Error).message).join("; ");
+    }
+    if (!(cause instanceof ConnectError) && "code" in cause && typeof cause.code === "string") {
+      return cause.message || cause.code;
+    }
+  }
+  return undefined;
+}
+
+function detailsOf(error: ConnectError): StatusDetails {
+  const resource = error.findDetails(ResourceInfoSchema)[0];
+  return {
+    reason: error.findDetails(ErrorInfoSchema)[0]?.reason ?? "",
+    violations: error.findDetails(BadRequestSchema).flatMap(({ fieldViolations }) => fieldViolations),
+    diagnostics: error.findDetails(DiagnosticSchema),
+    resource: resource && { type: resource.resourceType, name: resource.resourceName },
+    report: error.findDetails(CompatibilityReportSchema)[0],
+  };
+}
