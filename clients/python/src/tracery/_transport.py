@@ -55,10 +55,18 @@ def read_tls(ca: StrPath | None, certificate: StrPath | None, key: StrPath | Non
     if (certificate is None) != (key is None):
         raise ValueError("expected a client certificate and its key, or neither")
     return Tls(
-        roots=Path(ca).read_bytes() if ca is not None else _system_roots(),
-        key=None if key is None else Path(key).read_bytes(),
-        certificate=None if certificate is None else Path(certificate).read_bytes(),
+        roots=_system_roots() if ca is None else _read_pem(ca, "certificate"),
+        key=None if key is None else _read_pem(key, "key"),
+        certificate=None if certificate is None else _read_pem(certificate, "certificate"),
     )
+
+
+def _read_pem(file: StrPath, what: str) -> bytes:
+    content = Path(file).read_bytes()
+    # Why here: gRPC would tell nobody but its log.
+    if b"-----BEGIN " not in content:
+        raise ValueError(f"{os.fspath(file)} has no {what} in PEM")
+    return content
 
 
 def _system_roots() -> bytes:
