@@ -1,5 +1,11 @@
 package dev.tracery.client;
 
+import dev.tracery.client.negotiate.Needs;
+import dev.tracery.client.negotiate.Negotiated;
+import dev.tracery.client.negotiate.NegotiationRefusedException;
+import dev.tracery.client.negotiate.Negotiator;
+import dev.tracery.client.negotiate.NegotiatorOptions;
+import dev.tracery.client.negotiate.SeenKernel;
 import dev.tracery.v1.AdminServiceGrpc;
 import dev.tracery.v1.CanRunRequest;
 import dev.tracery.v1.CanRunResponse;
@@ -319,7 +325,19 @@ public final class TraceryClient implements AutoCloseable {
     return transfer().importFrom(in);
   }
 
-  /// Whether a tool can run. [dev.tracery.client.negotiate.Negotiator] asks this for tools.
+  /// Whether a tool can run, how, and how it reads each event: what a tool does when it starts. For
+  /// other options than the defaults make a [Negotiator].
+  ///
+  /// @throws NegotiationRefusedException if the tool cannot run here; the message says why
+  /// @throws dev.tracery.client.negotiate.RegistryUnreachableException if the registry cannot be
+  ///   reached and nothing is kept of an earlier start
+  /// @throws IOException if a format is there and cannot be read
+  public Negotiated negotiate(Needs needs, SeenKernel kernel)
+      throws IOException, NegotiationRefusedException {
+    return new Negotiator(this, NegotiatorOptions.defaults()).negotiate(needs.toConsumer(), kernel);
+  }
+
+  /// Whether a tool can run. [Negotiator] asks this for tools.
   ///
   /// @param deadline instead of the options', because a tool's start must not wait
   public NegotiateResponse negotiate(NegotiateRequest request, Duration deadline) {

@@ -10,16 +10,16 @@ import java.util.regex.Pattern;
 ///
 /// The hash is the SHA-256 of: one line with word size and byte order; the file without its first
 /// `ID:` line; line feeds and NULs at the end dropped, and one line feed added.
-final class FormatText {
+public final class FormatText {
 
   // Why bytes as Latin-1: a format is no text in any encoding, and each byte must stay.
   private static final Pattern ID_LINE = Pattern.compile("(?md)^ID:([^\n]*)\n?");
-  private static final Pattern NUMBER = Pattern.compile("[ \t]*(\\d{1,9}).*");
+  private static final Pattern NUMBER = Pattern.compile("(?s)[ \t]*(\\d{1,9}).*");
 
   private FormatText() {}
 
   /// The layout's identity, the same as `dev.tracery.compiler.layout.CanonicalForm` has.
-  static Sha256 layoutHash(byte[] text, Target target) {
+  public static Sha256 layoutHash(byte[] text, Target target) {
     String body = withoutEnd(new String(text, StandardCharsets.ISO_8859_1));
     String form =
         "tracery-layout 1 word="
@@ -41,7 +41,7 @@ final class FormatText {
   }
 
   /// The number after the first `ID:`; 0 if there is none.
-  static int id(byte[] text) {
+  public static int id(byte[] text) {
     Matcher line = ID_LINE.matcher(new String(text, StandardCharsets.ISO_8859_1));
     if (!line.find()) {
       return 0;

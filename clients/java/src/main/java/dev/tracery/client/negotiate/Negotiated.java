@@ -1,5 +1,6 @@
 package dev.tracery.client.negotiate;
 
+import dev.tracery.client.decode.EventDecoder;
 import dev.tracery.consumer.Consumer;
 import dev.tracery.consumer.EventUse;
 import dev.tracery.model.EventName;
@@ -46,6 +47,29 @@ public record Negotiated(
     return answer.getEventsList().stream()
         .filter(reading -> reading.getEvent().equals(name))
         .findFirst();
+  }
+
+  /// The events that can be decoded, `system/name`: those that a requirement chose, in the order of
+  /// the requirements.
+  public List<String> events() {
+    return answer.getEventsList().stream().map(EventReading::getEvent).toList();
+  }
+
+  /// A decoder of the records of an event, made anew by each call.
+  ///
+  /// @param event `system/name`
+  /// @throws IllegalArgumentException if no requirement chose it, as where the tool would like it
+  ///   and the kernel has it not: [#events] tells; or if the registry's decode plan is malformed
+  public EventDecoder decoder(String event) {
+    return EventDecoder.of(
+        reading(EventName.parse(event))
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    tool.name()
+                        + " cannot decode "
+                        + event
+                        + " here: no requirement chose it; it can decode "
+                        + (events().isEmpty() ? "nothing" : String.join(", ", events())))));
   }
 
   /// What the tool's user should know: what is missing and why, and that the answer is an old one.

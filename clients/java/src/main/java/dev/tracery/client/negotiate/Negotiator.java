@@ -35,7 +35,7 @@ import java.util.Set;
 ///       new Negotiator(client, NegotiatorOptions.defaults())
 ///           .negotiate(tool, Tracefs.ofRunningKernel());
 ///   negotiated.warnings().forEach(System.err::println);
-///   EventReading reading = negotiated.reading(EventName.parse("sched/sched_switch")).orElseThrow();
+///   EventDecoder switches = negotiated.decoder("sched/sched_switch");
 /// }
 /// ```
 public final class Negotiator {

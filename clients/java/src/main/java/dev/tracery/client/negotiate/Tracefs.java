@@ -1,5 +1,6 @@
 package dev.tracery.client.negotiate;
 
+import dev.tracery.client.EventSource;
 import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import java.io.IOException;
@@ -8,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The formats of a tracefs. Reads those only that it is asked for: a kernel has thousands, and a
 /// tool needs a few. Thread-safe.
@@ -89,6 +92,36 @@ public final class Tracefs implements SeenKernel {
       return Optional.of(text);
     } catch (NoSuchFileException _) {
       return Optional.empty();
+    }
+  }
+
+  /// All events, sorted by name: what a registration or a check sends. Reads every format, of which
+  /// there are thousands.
+  ///
+  /// @throws IOException if one cannot be read
+  public List<EventSource> events() throws IOException {
+    List<EventSource> all = new ArrayList<>();
+    for (Path system : folders(events)) {
+      for (Path event : folders(system)) {
+        EventName name =
+            new EventName(
+                String.valueOf(system.getFileName()), String.valueOf(event.getFileName()));
+        format(name)
+            .ifPresent(text ->
+                all.add(
+                    new EventSource(
+                        name,
+                        FormatText.id(text),
+                        FormatText.layoutHash(text, identity.target()),
+                        () -> text)));
+      }
+    }
+    return all;
+  }
+
+  private static List<Path> folders(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Files::isDirectory).sorted().toList();
     }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.client.bench;
+
+import org.jspecify.annotations.NullMarked;

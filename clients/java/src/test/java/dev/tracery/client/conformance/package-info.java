@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.client.conformance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.client.decode;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.client.example;
+
+import org.jspecify.annotations.NullMarked;
