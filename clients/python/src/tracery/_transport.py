@@ -34,12 +34,13 @@ Request = TypeVar("Request", bound="Message")
 Response = TypeVar("Response", bound="Message")
 
 
-class Method(NamedTuple, Generic[Request, Response]):
+class Method(Generic[Request, Response]):
     """One call of the protocol."""
 
-    path: str
-    request: type[Request]
-    response: type[Response]
+    def __init__(self, path: str, request: type[Request], response: type[Response]) -> None:
+        self.path = path
+        self.request = request
+        self.response = response
 
 
 class Tls(NamedTuple):
