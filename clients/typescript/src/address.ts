@@ -8,7 +8,7 @@ export interface ServerAddress {
   readonly port: number;
 }
 
-const FORM = /^(?:\[(?<ip6>[0-9A-Fa-f:.]*:[0-9A-Za-f:.%]*)\]|(?<host>[A-Za-z0-9._-]+))(?::(?<port>[0-9]{1,5}))?$/;
+const FORM = /^(?:\[(?<ip6>[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)\]|(?<host>[A-Za-z0-9._-]+))(?::(?<port>[0-9]{1,5}))?$/;
 
 /**
  * Reads `HOST`, `HOST:PORT`, `[IPV6]` or `[IPV6]:PORT`.

@@ -1,5 +1,6 @@
 import type { CompatibilityReport } from "./gen/tracery/v1/compatibility_pb.js";
 import type { Diagnostic } from "./gen/tracery/v1/diagnostic_pb.js";
+import type { Run } from "./negotiate/run.js";
 import type { StatusCode } from "./status-code.js";
 
 /** What every error of this package is. */
@@ -10,21 +11,18 @@ export class TraceryError extends Error {
 /** The tool cannot run on this kernel. */
 export class RefusedError extends TraceryError {
   override name = "RefusedError";
+  /** One sentence for each requirement and field that is not there. */
+  readonly reasons: readonly string[];
 
   constructor(
-    tool: string,
-    /** One sentence for each requirement and field that is not there. */
-    readonly reasons: readonly string[],
-    /** Where the answer came from. */
-    readonly source: "registry" | "cache" | "cache-offline",
-    /** One sentence for each field that a translator of the registry would have filled. */
-    readonly notes: readonly string[],
-    /** What else the tool's user should know: the reasons, and whether the answer is an old one. */
-    readonly warnings: readonly string[],
+    /** The registry's answer: what of it would work, and where it came from. */
+    readonly run: Run,
   ) {
+    const { tool, reasons } = run;
     super(
-      `${tool} cannot run on this kernel: ${reasons.length > 0 ? reasons.join("; ") : "the registry says no more"}`,
+      `${tool.name} ${tool.version} cannot run on this kernel: ${reasons.join("; ") || "the registry says no more"}`,
     );
+    this.reasons = reasons;
   }
 }
 

@@ -58,8 +58,7 @@ export class Negotiator {
     const consumer = create(ConsumerSchema, tool);
     const run = await this.#run(consumer, await openKernel(source));
     if (run.outcome === RunOutcome.REJECTED) {
-      const { reasons, notes, warnings } = run;
-      throw new RefusedError(`${consumer.name} ${consumer.version}`, reasons, run.source, notes, warnings);
+      throw new RefusedError(run);
     }
     return run;
   }
