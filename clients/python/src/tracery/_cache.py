@@ -102,7 +102,8 @@ class AnswerCache:
             )
 
     def _read(self, file: Path) -> bytes:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
+        # Why O_NONBLOCK: a pipe of that name would keep the tool waiting.
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(descriptor, "rb") as stream:
             return stream.read(self._max_bytes + 1)
 
