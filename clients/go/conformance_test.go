@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -218,7 +219,7 @@ func checkNegotiation(t *testing.T, c *conformancepb.NegotiationCase) {
 			}
 			writeFile(t, keptFile, start.Kept)
 		}
-		client := connect(t, server, WithCache(cacheDir, 0))
+		client := connect(t, server, WithCache(cacheDir, 0), WithLogger(slog.New(slog.DiscardHandler)))
 		client.now = func() time.Time { return start.Time.AsTime() }
 		negotiate := client.Negotiate
 		if start.DryRun {

@@ -94,10 +94,12 @@ func (f *Field) fill(plan *tracerypb.DecodePlan, from *tracerypb.DecodeOperation
 			f.kind = KindInt
 		}
 		f.op.arithmetic = arithmeticOf(from)
+		f.op.plain = f.op.place == tracerypb.Placement_PLACEMENT_FIXED && f.op.arithmetic == nil &&
+			f.op.size <= int(from.GetSize())
 	case tracerypb.Conversion_CONVERSION_BOOL:
 		f.kind, signed = KindBool, false
 	case tracerypb.Conversion_CONVERSION_STRING:
-		f.kind, f.texts = KindText, newTexts()
+		f.kind, f.texts = KindText, new(texts)
 	case tracerypb.Conversion_CONVERSION_BYTES:
 		f.kind = KindBytes
 	case tracerypb.Conversion_CONVERSION_INTEGERS:

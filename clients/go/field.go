@@ -66,6 +66,8 @@ type operation struct {
 	// The location word.
 	location form
 	wide     bool
+	// Whether this is an integer at a fixed place, with nothing to compute: what nearly all are.
+	plain bool
 	// Nil for none.
 	arithmetic *arithmetic
 }
@@ -127,15 +129,13 @@ func (f *Field) Has(record []byte) bool {
 // Int is the record's value of an integer field; 0 if there is none. A value of an unsigned field beyond the largest int64
 // is negative: use [Field.Uint].
 func (f *Field) Int(record []byte) int64 {
-	if f == nil || f.kind != KindInt && f.kind != KindUint {
+	if f != nil && f.op.plain && f.op.end <= len(record) {
+		return f.op.form.load(record[f.op.from:])
+	}
+	if f.Kind() != KindInt && f.Kind() != KindUint {
 		return 0
 	}
-	op := &f.op
-	if op.place == tracerypb.Placement_PLACEMENT_FIXED && op.arithmetic == nil && op.from+op.size <= op.end &&
-		op.end <= len(record) {
-		return op.form.load(record[op.from:])
-	}
-	v, _ := op.integer(record)
+	v, _ := f.op.integer(record)
 	return v
 }
 

@@ -1,7 +1,8 @@
 package tracery
 
 import (
-	"hash/maphash"
+	"encoding/binary"
+	"math/bits"
 	"sync/atomic"
 	"unicode/utf8"
 )
@@ -9,6 +10,9 @@ import (
 // appendText appends text, with each maximal subpart of malformed UTF-8 (Unicode 16, section 3.9) replaced by U+FFFD.
 // Go's own conversions replace each byte, or each run of them.
 func appendText(dst, text []byte) []byte {
+	if utf8.Valid(text) {
+		return append(dst, text...)
+	}
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
 		if r == utf8.RuneError && size == 1 {
@@ -58,20 +62,14 @@ func subpart(text []byte) int {
 
 const (
 	// Command names have 15 bytes; names of devices, drivers and files in a folder are short, too.
-	maxKept   = 32
-	keptTexts = 512
+	maxKept = 32
+	// Two texts for each hash.
+	keptSets = 256
 )
 
 // texts makes strings of the bytes of one field, which are the same again and again: the names of a few commands. It keeps
-// the last few hundred short ones, and gives them again without allocating. Any number of goroutines may use one.
-type texts struct {
-	seed maphash.Seed
-	kept [keptTexts]atomic.Pointer[string]
-}
-
-func newTexts() *texts {
-	return &texts{seed: maphash.MakeSeed()}
-}
+// some hundred short ones, and gives them again without allocating. Any number of goroutines may use one.
+type texts [keptSets][2]atomic.Pointer[string]
 
 func (t *texts) of(b []byte) string {
 	if len(b) == 0 {
@@ -80,16 +78,38 @@ func (t *texts) of(b []byte) string {
 	if len(b) > maxKept {
 		return textOf(b)
 	}
-	slot := &t.kept[maphash.Bytes(t.seed, b)%keptTexts]
-	if kept := slot.Load(); kept != nil && *kept == string(b) {
+	set := &t[hashOf(b)%keptSets]
+	if kept := set[0].Load(); kept != nil && *kept == string(b) {
+		return *kept
+	}
+	if kept := set[1].Load(); kept != nil && *kept == string(b) {
 		return *kept
 	}
 	text := textOf(b)
 	if len(text) == len(b) {
 		// Why only these: a text that was repaired is not what b is compared with.
-		slot.Store(&text)
+		set[1].Store(set[0].Load())
+		set[0].Store(&text)
 	}
 	return text
+}
+
+// hashOf spreads 1 to 32 bytes. It need not withstand anybody: texts of one hash cost an allocation.
+func hashOf(b []byte) uint64 {
+	var low, high uint64
+	switch n := len(b); {
+	case n > 16:
+		low = binary.LittleEndian.Uint64(b) ^ binary.LittleEndian.Uint64(b[8:])*3
+		high = binary.LittleEndian.Uint64(b[n-8:]) ^ binary.LittleEndian.Uint64(b[n-16:])*3
+	case n >= 8:
+		low, high = binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:])
+	case n >= 4:
+		low, high = uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[n-4:]))
+	default:
+		low, high = uint64(b[0])|uint64(b[n/2])<<8, uint64(b[n-1])
+	}
+	upper, lower := bits.Mul64(low^0x9e3779b97f4a7c15, high^0xd1b54a32d192ed03^uint64(len(b)))
+	return upper ^ lower
 }
 
 func textOf(b []byte) string {
