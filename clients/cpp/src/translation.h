@@ -1,0 +1,40 @@
+#pragma once
+
+#include <grpcpp/client_context.h>
+#include <grpcpp/support/sync_stream.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "tracery/translate.h"
+
+namespace tracery {
+
+/// A translation that runs.
+class Translation::Call {
+ public:
+  using Stream = grpc::ClientReaderWriter<v1::TranslateRequest, v1::TranslateResponse>;
+
+  /// `context` is the stream's.
+  Call(std::unique_ptr<grpc::ClientContext> context, std::unique_ptr<Stream> stream, std::string server)
+      : context_(std::move(context)), stream_(std::move(stream)), server_(std::move(server)) {}
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+  ~Call();
+
+  bool send(const v1::TranslateRequest& part) { return stream_->Write(part); }
+  void end_of_input() { stream_->WritesDone(); }
+  std::optional<v1::TraceItem> next();
+  void cancel() noexcept { context_->TryCancel(); }
+
+ private:
+  std::unique_ptr<grpc::ClientContext> context_;
+  std::unique_ptr<Stream> stream_;
+  std::string server_;
+  v1::TranslateResponse answer_;
+  int at_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace tracery
