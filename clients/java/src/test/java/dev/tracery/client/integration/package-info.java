@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.client.integration;
+
+import org.jspecify.annotations.NullMarked;
