@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from . import _cache
 from ._address import read_addresses
@@ -151,12 +150,8 @@ class Client:
     def kernels(self, series: str = "", *, at_revision: int = 0) -> Iterator[Kernel]:
         """Kernels in the order of their registration, or of their joining `series`. Pages are fetched on the way."""
         request = registry.ListKernelsRequest(series=series, page_size=1000, at_revision=at_revision)
-        while True:
-            page = self._transport.call(_LIST_KERNELS, request, self._timeout)
+        for page in self._pages(_LIST_KERNELS, request):
             yield from page.kernels
-            if not page.next_page_token:
-                return
-            request.page_token = page.next_page_token
 
     def events(
         self,
@@ -170,9 +165,13 @@ class Client:
         `glob` is over `system/name`: `sched/*`.
         """
         request = registry.ListEventsRequest(kernel=kernel, filter=glob, page_size=5000, at_revision=at_revision)
-        while True:
-            page = self._transport.call(_LIST_EVENTS, request, self._timeout)
+        for page in self._pages(_LIST_EVENTS, request):
             yield from page.events
+
+    def _pages(self, method: Method[Any, Any], request: Any) -> Iterator[Any]:
+        while True:
+            page = self._transport.call(method, request, self._timeout)
+            yield page
             if not page.next_page_token:
                 return
             request.page_token = page.next_page_token
@@ -370,10 +369,5 @@ class Client:
     def __enter__(self) -> Client:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
