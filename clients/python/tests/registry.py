@@ -31,19 +31,23 @@ class Registry(grpc.GenericRpcHandler):
     """Answers each method that `answers` has, by its name, and GetStatus."""
 
     def __init__(
-        self, answers: dict[str, Callable[..., Any]], port: int = 0, credentials: grpc.ServerCredentials | None = None
+        self,
+        answers: dict[str, Callable[..., Any]],
+        port: int = 0,
+        host: str = "127.0.0.1",
+        credentials: grpc.ServerCredentials | None = None,
     ) -> None:
         self.answers = {"GetStatus": lambda *_: admin_service_pb2.GetStatusResponse(), **answers}
         self.calls: list[str] = []
         self.metadata: list[dict[str, Any]] = []
         self._server = grpc.server(futures.ThreadPoolExecutor(8), handlers=[self])
-        address = f"127.0.0.1:{port}"
+        address = f"{host}:{port}"
         if credentials:
             self.port = self._server.add_secure_port(address, credentials)
         else:
             self.port = self._server.add_insecure_port(address)
         self._server.start()
-        self.address = f"127.0.0.1:{self.port}"
+        self.address = f"{host}:{self.port}"
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> Any:
         _, service, name = handler_call_details.method.split("/")

@@ -145,6 +145,13 @@ def test_a_ca_file_that_is_none_is_an_error(tmp_path: Path) -> None:
         tracery.connect("localhost", ca=tmp_path / "ca.pem")
 
 
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="this machine has no IPv6")
+def test_a_registry_on_ipv6_is_reached() -> None:
+    with Registry({}, host="[::1]") as registry, tracery.connect(registry.address, token="secret") as client:
+        client.status()
+        assert registry.calls == ["GetStatus"]
+
+
 def test_a_client_that_is_closed_says_so() -> None:
     client = tracery.connect("localhost")
     client.close()

@@ -49,11 +49,16 @@ def test_a_name_that_the_event_does_not_have_is_an_error() -> None:
         record.names("ppid")
 
 
-@pytest.mark.parametrize("name", ["keys", "names", "get", "class", "_values", "sched flags"])
+@pytest.mark.parametrize(
+    "name", ["keys", "names", "get", "class", "_values", "_decoder", "__del__", "__getattr__", "sched flags", "a\0", ""]
+)
 def test_a_field_whose_name_is_taken_is_found_as_an_item(name: str) -> None:
     record = decoder(plan(PID), {1: name}).decode(RECORD)
+    name = name or "p1"  # A field without a kernel's name has the message's.
     assert record[name] == -2
     assert list(record.keys()) == [name]
+    assert record.names(name) == ()
+    assert not hasattr(record, "gone")
 
 
 def test_of_two_fields_of_one_name_the_first_is_meant() -> None:
@@ -273,3 +278,14 @@ def test_any_operation_is_run_or_refused(seed: int) -> None:
 def test_a_plan_too_long_to_compile_is_interpreted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_compile, "_MAX_OPERATIONS", 1)
     assert decoder(plan(PID, COMM), NAMES).decode(RECORD).comm == "bash"
+
+
+def test_a_message_may_have_any_name() -> None:
+    file = file_of(plan(PID), NAMES)
+    file.message_type[0].name = "no name\0"
+    assert tracery.Decoder(plan(PID), file, "test.no name\0").decode(RECORD).pid == -2
+
+
+def test_many_operations_on_the_same_bytes_are_all_run() -> None:
+    made = plan(*(operation(n, P.CONVERSION_INTEGER, 4, 4, signed=True) for n in range(1, 501)))
+    assert set(decoder(made).decode(RECORD).values()) == {-2}

@@ -25,7 +25,7 @@ from ._plan import (
 )
 
 # Beyond this a function is not worth its compilation. No event has as many fields.
-_MAX_OPERATIONS = 2000
+_MAX_OPERATIONS = 1000
 
 
 class HasValues(Protocol):

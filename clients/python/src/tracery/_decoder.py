@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Why Any: the generated stub says Never.
 _EVENT_FIELD: Any = options_pb2.event_field
 
+_OWN = {"_decoder", "_places", "_values"}
+
 Buffer = bytes | bytearray | memoryview
 
 
@@ -178,7 +180,8 @@ class Decoder:
         for name, place in places.items():
             if isinstance(name, str) and _is_attribute(name):
                 members[name] = _attribute(place)
-        return type(self.message_name.rpartition(".")[2], (Record,), members)
+        name = self.message_name.rpartition(".")[2]
+        return type(name if name.isidentifier() else "Event", (Record,), members)
 
 
 def _attribute(place: int) -> property:
@@ -186,7 +189,10 @@ def _attribute(place: int) -> property:
 
 
 def _is_attribute(name: str) -> bool:
-    return name.isidentifier() and not keyword.iskeyword(name) and not hasattr(Record, name)
+    # Why no __names__: Python calls some of them, __del__ for one.
+    is_python_s = name.startswith("__") and name.endswith("__")
+    is_taken = name in _OWN or hasattr(Record, name) or keyword.iskeyword(name)
+    return name.isidentifier() and not is_python_s and not is_taken
 
 
 def _message(file: FileDescriptorProto, full_name: str) -> DescriptorProto:
