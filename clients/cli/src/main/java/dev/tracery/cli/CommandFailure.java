@@ -91,6 +91,24 @@ final class CommandFailure extends RuntimeException {
     };
   }
 
+  /// What may help where nothing answered.
+  private static String hint(TraceryException failure) {
+    return switch (failure.reason().orElse("")) {
+      case "TLS_WANTED" -> "--tls speaks it, --tls-ca names the authority of its certificate";
+      case "TLS_NOT_SPOKEN" -> "leave out --tls and its like, and look at TRACERY_TLS and its like";
+      case "CERTIFICATE_UNTRUSTED" -> "--tls-ca names the authority, or the certificate itself";
+      case "CERTIFICATE_OF_OTHER_HOST" -> "--server takes the name that it is for";
+      case "CERTIFICATE_EXPIRED", "CERTIFICATE_TOO_NEW" ->
+          "whoever runs the registry must replace it, unless this machine's clock is wrong";
+      case "TLS_FAILED" -> "the registry's log may say more";
+      default ->
+          failure.getMessage() != null
+                  && failure.getMessage().matches("(Connection reset|Network closed).*")
+              ? "if it speaks TLS, --tls or --tls-ca is missing"
+              : "is it running? `tracery serve` starts one, --server names another";
+    };
+  }
+
   private static String message(TraceryException failure, String server) {
     if (failure.reason().equals(Optional.of("CONNECTION_LOST"))) {
       return String.valueOf(failure.getMessage());
@@ -102,7 +120,8 @@ final class CommandFailure extends RuntimeException {
               .append(server)
               .append(" (")
               .append(failure.getMessage())
-              .append("); is it running? `tracery serve` starts one, --server names another");
+              .append("); ")
+              .append(hint(failure));
       case DEADLINE_EXCEEDED ->
           text.append("the registry at ").append(server).append(" did not answer in time");
       case UNIMPLEMENTED ->

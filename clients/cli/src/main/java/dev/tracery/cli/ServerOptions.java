@@ -1,10 +1,13 @@
 package dev.tracery.cli;
 
 import dev.tracery.client.ClientOptions;
+import dev.tracery.client.ServerAddress;
 import dev.tracery.client.TraceryClient;
 import dev.tracery.client.TraceryException;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Which registry a command asks.
@@ -16,14 +19,18 @@ final class ServerOptions {
       names = "--server",
       paramLabel = "HOST:PORT",
       description =
-          "The registry. Default: the environment variable TRACERY_SERVER, or localhost:7411.")
+          "The registry; several addresses of it with commas between them. Default: the environment"
+              + " variable TRACERY_SERVER, or localhost:7411.")
   private @Nullable String server;
+
+  @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
   /// The options of a command that was told where the registry is.
   ///
   /// @param server empty for where other commands ask
-  static ServerOptions of(String server) {
+  static ServerOptions of(String server, ConnectionOptions connection) {
     ServerOptions options = new ServerOptions();
+    options.connection = connection;
     options.server = server.isEmpty() ? null : server;
     return options;
   }
@@ -44,12 +51,18 @@ final class ServerOptions {
   }
 
   private TraceryClient connect(Console console) {
+    List<ServerAddress> addresses;
     try {
-      return TraceryClient.connect(
-          address(console), ClientOptions.defaults().withUserAgent("tracery-cli/" + Version.TEXT));
+      addresses = ServerAddress.parseAll(address(console));
     } catch (IllegalArgumentException e) {
       throw CommandFailure.wrongUse(
           (server == null ? "TRACERY_SERVER: " : "--server: ") + e.getMessage());
+    }
+    ClientOptions options = connection.options(console);
+    try {
+      return TraceryClient.connect(addresses, options);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.wrongUse(String.valueOf(e.getMessage()));
     }
   }
 

@@ -29,8 +29,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footer = {
       "",
       "Exit status: 0 fine, 1 a verdict against, 2 wrong use or bad input, 3 the server cannot be",
-      "reached or failed. Environment: TRACERY_SERVER (HOST:PORT of the registry), NO_COLOR,",
-      "TRACERY_DEBUG=1 (stack traces).",
+      "reached or failed. Environment: TRACERY_SERVER (HOST:PORT of the registry), TRACERY_TLS=1,",
+      "TRACERY_TLS_CA, TRACERY_TLS_CERT, TRACERY_TLS_KEY and TRACERY_TOKEN_FILE (as the options of",
+      "these names), NO_COLOR, TRACERY_DEBUG=1 (stack traces).",
       "",
       "Example:",
       "  $ tracery serve",

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -122,6 +123,8 @@ final class TranslateCommand implements Callable<Integer> {
           "For raw pages, with --server: the kernel's id, the beginning of it, or its release.")
   private @Nullable String kernel;
 
+  @Mixin private ConnectionOptions connection = new ConnectionOptions();
+
   TranslateCommand(Console console) {
     this.console = console;
   }
@@ -189,11 +192,14 @@ final class TranslateCommand implements Callable<Integer> {
       if (kernel != null) {
         throw CommandFailure.wrongUse("--kernel: only a registry knows kernels; add --server");
       }
+      if (connection.given()) {
+        throw CommandFailure.wrongUse("--tls and --token-file are for a registry; add --server");
+      }
       LineStyle lines = style == Style.ftrace ? LineStyle.FTRACE : LineStyle.REPORT;
       return new LocalTranslation(console, wanted, form, lines).run(file, formats);
     }
     checkRemote();
-    return ServerOptions.of(server)
+    return ServerOptions.of(server, connection)
         .ask(
             console,
             client -> new RemoteTranslation(console, wanted, form).run(client, file, kernel));

@@ -53,10 +53,21 @@ final class StatusReader {
       }
     }
     Code code = Code.forNumber(status.getCode());
+    String message = message(status, failure);
+    if (reason.isEmpty()) {
+      String innermost = innermost(failure, message);
+      Optional<TlsFailure> tls = TlsFailure.of(innermost);
+      if (tls.isPresent()) {
+        // Why not gRPC's code, which is INTERNAL for some of these: nothing answered.
+        code = Code.UNAVAILABLE;
+        reason = tls.get().name();
+        message = tls.get().text(innermost);
+      }
+    }
     return new TraceryException(
         code == null ? Code.UNKNOWN : code,
         reason,
-        message(status, failure),
+        message,
         violations,
         diagnostics,
         resource,
@@ -64,12 +75,27 @@ final class StatusReader {
         failure);
   }
 
-  /// The status' message; for a connection that failed, with the operating system's reason.
-  private static String message(com.google.rpc.Status status, StatusException failure) {
+  /// What failed in the connection, if that is why the call failed; else empty, or `message` where
+  /// bytes came that are no HTTP/2.
+  private static String innermost(StatusException failure, String message) {
+    Throwable root = root(failure);
+    if (root != failure) {
+      return String.valueOf(root.getMessage());
+    }
+    return message.startsWith("http2 exception") ? message : "";
+  }
+
+  private static Throwable root(StatusException failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
+    return root;
+  }
+
+  /// The status' message; for a connection that failed, with the operating system's reason.
+  private static String message(com.google.rpc.Status status, StatusException failure) {
+    Throwable root = root(failure);
     String said = status.getMessage().isEmpty() ? "no reason given" : status.getMessage();
     if (root == failure || root.getMessage() == null) {
       return said;

@@ -4,6 +4,7 @@ import io.grpc.ChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -50,7 +51,7 @@ public record TlsOptions(Optional<Path> authorities, Optional<Identity> identity
       }
       if (identity.isPresent()) {
         byte[] chain = readCertificates("the TLS certificate", identity.get().certificate());
-        byte[] key = read("the TLS key", identity.get().key());
+        byte[] key = readKey(identity.get().key());
         tls.keyManager(new ByteArrayInputStream(chain), new ByteArrayInputStream(key));
       }
     } catch (IOException e) {
@@ -73,6 +74,18 @@ public record TlsOptions(Optional<Path> authorities, Optional<Identity> identity
     }
     throw new IllegalArgumentException(
         what + " " + file + " has no certificate in PEM (-----BEGIN CERTIFICATE-----)");
+  }
+
+  private static byte[] readKey(Path file) {
+    byte[] bytes = read("the TLS key", file);
+    if (!new String(bytes, StandardCharsets.ISO_8859_1).contains("-----BEGIN PRIVATE KEY-----")) {
+      throw new IllegalArgumentException(
+          "the TLS key "
+              + file
+              + " has no private key in PEM, PKCS #8, without a password (-----BEGIN PRIVATE"
+              + " KEY-----)");
+    }
+    return bytes;
   }
 
   private static byte[] read(String what, Path file) {

@@ -52,7 +52,10 @@ public final class TraceryException extends RuntimeException {
 
   /// The reason within the code, as the server names it in `google.rpc.ErrorInfo`: `STORE_FULL`,
   /// `WRITERS_BUSY`; or `CONNECTION_LOST`, by this client: the server went away in the middle of a
-  /// registration, which may or may not have been done. Empty if there is none.
+  /// registration, which may or may not have been done; or, by this client, too, why there is no
+  /// connection: `TLS_WANTED`, `TLS_NOT_SPOKEN`, `CERTIFICATE_UNTRUSTED`,
+  /// `CERTIFICATE_OF_OTHER_HOST`, `CERTIFICATE_EXPIRED`, `CERTIFICATE_TOO_NEW`, `TLS_FAILED`. Empty
+  /// if there is none.
   public Optional<String> reason() {
     return Optional.of(reason).filter(named -> !named.isEmpty());
   }

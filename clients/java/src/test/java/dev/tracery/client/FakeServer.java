@@ -4,6 +4,8 @@ import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -52,6 +54,20 @@ public final class FakeServer implements AutoCloseable {
   public static final class Builder {
 
     private final Map<String, ServerServiceDefinition.Builder> services = new LinkedHashMap<>();
+    private final List<ServerInterceptor> interceptors = new ArrayList<>();
+    private ServerCredentials credentials = InsecureServerCredentials.create();
+
+    /// Speaks TLS.
+    public Builder secured(ServerCredentials tls) {
+      credentials = tls;
+      return this;
+    }
+
+    /// Shows every call to this first.
+    public Builder intercepted(ServerInterceptor interceptor) {
+      interceptors.add(interceptor);
+      return this;
+    }
 
     public <Q, A> Builder unary(MethodDescriptor<Q, A> method, Function<Q, A> answer) {
       service(method)
@@ -136,7 +152,8 @@ public final class FakeServer implements AutoCloseable {
     }
 
     public FakeServer start(int port) {
-      var builder = Grpc.newServerBuilderForPort(port, InsecureServerCredentials.create());
+      var builder = Grpc.newServerBuilderForPort(port, credentials);
+      interceptors.forEach(builder::intercept);
       services.values().forEach(service -> builder.addService(service.build()));
       try {
         return new FakeServer(builder.build().start());
