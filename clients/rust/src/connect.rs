@@ -1,0 +1,269 @@
+//! How a registry is reached.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+
+use tonic::metadata::{Ascii, MetadataValue};
+use tonic::service::Interceptor;
+use tonic::service::interceptor::InterceptedService;
+use tonic::transport::{Channel, Endpoint};
+use tonic::{Request, Status};
+
+use crate::address::{Address, AddressError};
+use crate::client::Client;
+
+const USER_AGENT: &str =
+    concat!("tracery-rust/", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
+
+/// The diagnostics of a refused registration come as trailers.
+const METADATA_BYTES: u32 = 1 << 20;
+
+/// A watch has no deadline; this finds out that its server is gone for good. Servers by default take pings that are more
+/// frequent than every 5 minutes for an attack.
+const PING_EVERY: Duration = Duration::from_secs(360);
+
+/// A channel to one address, for generated clients.
+pub type Connection = InterceptedService<Channel, Credentials>;
+
+/// Adds the token to calls.
+#[derive(Clone)]
+pub struct Credentials(Option<MetadataValue<Ascii>>);
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Credentials(token)" } else { "Credentials(none)" })
+    }
+}
+
+impl Interceptor for Credentials {
+    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
+        if let Some(token) = &self.0 {
+            request.metadata_mut().insert("authorization", token.clone());
+        }
+        Ok(request)
+    }
+}
+
+/// Which servers are trusted, and who the client is.
+#[derive(Clone, Debug, Default)]
+pub struct Tls {
+    ca_file: Option<PathBuf>,
+    certificate: Option<(PathBuf, PathBuf)>,
+}
+
+impl Tls {
+    /// Trusts whom the system trusts.
+    #[must_use]
+    pub fn system_roots() -> Self {
+        Self::default()
+    }
+
+    /// Trusts the certificates of a PEM file, and no others.
+    pub fn ca_file(file: impl AsRef<Path>) -> Self {
+        Self { ca_file: Some(file.as_ref().to_owned()), certificate: None }
+    }
+
+    /// Shows the server a certificate: PEM files of the chain and of its key.
+    #[must_use]
+    pub fn client_certificate(mut self, chain: impl AsRef<Path>, key: impl AsRef<Path>) -> Self {
+        self.certificate = Some((chain.as_ref().to_owned(), key.as_ref().to_owned()));
+        self
+    }
+}
+
+/// Why no client can be made. That a registry cannot be reached is found out by calls.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// A text that is no address.
+    Address(AddressError),
+    /// A file of [`Tls`] cannot be read, or holds no certificate or key.
+    Tls(String),
+    /// A token that cannot be sent: its characters are not printable, or the connection is not secret.
+    Token(String),
+}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ConnectError::Address(error) => error.fmt(f),
+            ConnectError::Tls(message) | ConnectError::Token(message) => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for ConnectError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            ConnectError::Address(error) => Some(error),
+            ConnectError::Tls(_) | ConnectError::Token(_) => None,
+        }
+    }
+}
+
+/// Makes a [`Client`].
+///
+/// ```no_run
+/// use tracery::{Client, Tls};
+///
+/// # async fn example() -> Result<(), tracery::ConnectError> {
+/// let client = Client::builder()
+///     .addresses("registry-1.example.com,registry-2.example.com:7411")
+///     .tls(Tls::ca_file("/etc/tracery/ca.pem"))
+///     .token("secret")
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct Builder {
+    addresses: Option<String>,
+    tls: Option<Tls>,
+    token: Option<String>,
+    limits: Limits,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) deadline: Duration,
+    pub(crate) transfer_deadline: Duration,
+    pub(crate) answer_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            deadline: Duration::from_secs(30),
+            transfer_deadline: Duration::from_secs(30 * 60),
+            answer_bytes: 256 << 20,
+        }
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Why no token: it is a secret.
+        f.debug_struct("Builder").field("addresses", &self.addresses).field("tls", &self.tls).finish_non_exhaustive()
+    }
+}
+
+impl Builder {
+    /// Where the registry listens: `HOST`, `HOST:PORT` or `[IPV6]:PORT`, several with commas. Without this it is the environment's
+    /// `TRACERY_SERVER`, or `localhost:7411`.
+    #[must_use]
+    pub fn addresses(mut self, addresses: impl Into<String>) -> Self {
+        self.addresses = Some(addresses.into());
+        self
+    }
+
+    /// Encrypts. Without the crate's feature `tls`, [`build`](Self::build) fails.
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
+    }
+
+    /// Sends a token with every call; only with TLS, or to this machine.
+    #[must_use]
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// How long a call with one answer may take, with everything that is tried again; 30 seconds. A negotiation has its own.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.limits.deadline = deadline;
+        self
+    }
+
+    /// How long a registration or a check may take; 30 minutes.
+    #[must_use]
+    pub fn transfer_deadline(mut self, deadline: Duration) -> Self {
+        self.limits.transfer_deadline = deadline;
+        self
+    }
+
+    /// The largest single answer that is accepted; 256 MiB.
+    #[must_use]
+    pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
+        self.limits.answer_bytes = bytes;
+        self
+    }
+
+    /// Makes the client, in the context of a tokio runtime. Does not wait for the registry to be there.
+    ///
+    /// # Errors
+    ///
+    /// If an address is malformed, a file of [`Tls`] is no good, or a token would be sent in the clear.
+    pub fn build(self) -> Result<Client, ConnectError> {
+        let addresses = self.addresses.or_else(|| std::env::var("TRACERY_SERVER").ok().filter(|set| !set.is_empty()));
+        let addresses =
+            Address::parse_all(addresses.as_deref().unwrap_or("localhost")).map_err(ConnectError::Address)?;
+        if self.token.is_some()
+            && self.tls.is_none()
+            && let Some(remote) = addresses.iter().find(|address| !address.is_loopback())
+        {
+            return Err(ConnectError::Token(format!("a token is not sent to {remote} in the clear; use TLS")));
+        }
+        let token = self.token.map(|token| bearer(&token)).transpose()?;
+        // Why sooner with others to ask: a machine that is silent must not use up the time of all.
+        let patience = Duration::from_secs(if addresses.len() > 1 { 1 } else { 20 });
+        let connections = addresses
+            .iter()
+            .map(|address| {
+                let endpoint = endpoint(address, self.tls.as_ref())?.connect_timeout(patience);
+                Ok(InterceptedService::new(endpoint.connect_lazy(), Credentials(token.clone())))
+            })
+            .collect::<Result<_, ConnectError>>()?;
+        Ok(Client::new(connections, AtomicUsize::new(0), self.limits))
+    }
+}
+
+fn bearer(token: &str) -> Result<MetadataValue<Ascii>, ConnectError> {
+    let mut value: MetadataValue<Ascii> = format!("Bearer {token}")
+        .parse()
+        .map_err(|_| ConnectError::Token("the token has characters that cannot be sent".to_owned()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn endpoint(address: &Address, tls: Option<&Tls>) -> Result<Endpoint, ConnectError> {
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let endpoint = Endpoint::from_shared(format!("{scheme}://{address}"))
+        .and_then(|endpoint| endpoint.user_agent(USER_AGENT))
+        .map_err(|_| ConnectError::Address(AddressError::of(&address.to_string())))?
+        .http2_max_header_list_size(METADATA_BYTES)
+        .http2_keep_alive_interval(PING_EVERY)
+        .tcp_nodelay(true);
+    match tls {
+        None => Ok(endpoint),
+        Some(tls) => encrypted(endpoint, tls),
+    }
+}
+
+#[cfg(not(feature = "tls"))]
+fn encrypted(_: Endpoint, _: &Tls) -> Result<Endpoint, ConnectError> {
+    Err(ConnectError::Tls("the crate tracery was built without its feature `tls`".to_owned()))
+}
+
+#[cfg(feature = "tls")]
+fn encrypted(endpoint: Endpoint, tls: &Tls) -> Result<Endpoint, ConnectError> {
+    use tonic::transport::{Certificate, ClientTlsConfig, Identity};
+
+    let read =
+        |file: &Path| std::fs::read(file).map_err(|error| ConnectError::Tls(format!("{}: {error}", file.display())));
+    let mut config = match &tls.ca_file {
+        Some(file) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(read(file)?)),
+        None => ClientTlsConfig::new().with_native_roots(),
+    };
+    if let Some((chain, key)) = &tls.certificate {
+        config = config.identity(Identity::from_pem(read(chain)?, read(key)?));
+    }
+    endpoint.tls_config(config).map_err(|error| {
+        let reason = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+        ConnectError::Tls(format!("the certificates are no good: {reason}"))
+    })
+}

@@ -1,0 +1,164 @@
+//! Whole kernels, to be checked or registered.
+
+use std::collections::HashSet;
+use std::io;
+
+use prost::Message;
+use tokio::time::Instant;
+
+use crate::call::{CallError, once};
+use crate::client::{Client, stub};
+use crate::format::{format_id, layout_hash};
+use crate::tracefs::{KernelFormats, Tracefs};
+use crate::v1;
+use v1::compatibility_service_client::CompatibilityServiceClient;
+use v1::registry_service_client::RegistryServiceClient;
+
+/// Well below the 4 MiB at which servers refuse a message by default.
+const CHUNK_BYTES: usize = 1 << 20;
+/// What `FindMissingLayoutsRequest` allows.
+const MAX_HASHES: usize = 65_536;
+
+/// A kernel with all its events. Only the texts that the registry does not know are sent.
+#[derive(Clone, Debug, Default)]
+pub struct Upload {
+    /// What the kernel says of itself.
+    pub identity: v1::KernelIdentity,
+    /// Its events, with their texts.
+    pub events: Vec<v1::EventFormat>,
+    /// What its BTF says, if that is at hand.
+    pub types: Option<v1::KernelTypes>,
+}
+
+impl Upload {
+    /// All events of a tracefs.
+    ///
+    /// # Errors
+    ///
+    /// If the folder or a format cannot be read.
+    pub fn read(tracefs: &Tracefs) -> io::Result<Self> {
+        let identity = tracefs.identity().clone();
+        let mut events = Vec::new();
+        for event in tracefs.events()? {
+            if let Some(text) = tracefs.format(&event)? {
+                let layout_hash = layout_hash(&text, identity.word_size(), identity.byte_order()).to_vec();
+                events.push(v1::EventFormat { event, id: format_id(&text), layout_hash, text });
+            }
+        }
+        Ok(Self { identity, events, types: None })
+    }
+}
+
+impl Client {
+    /// Has a kernel judged against the latest of a series, without registering it.
+    ///
+    /// # Errors
+    ///
+    /// If the registry refuses the kernel, or cannot be reached.
+    pub async fn check(&self, kernel: &Upload, series: &str) -> Result<v1::CheckKernelResponse, CallError> {
+        use v1::check_kernel_request::Part;
+        let missing = self.missing(kernel).await?;
+        let header = v1::CheckKernelHeader { identity: Some(kernel.identity.clone()), series: series.to_owned() };
+        let parts: Vec<_> = std::iter::once(Part::Header(header))
+            .chain(event_chunks(kernel, missing).into_iter().map(Part::Events))
+            .chain(type_chunks(kernel).into_iter().map(Part::Types))
+            .map(|part| v1::CheckKernelRequest { part: Some(part) })
+            .collect();
+        let mut stub = stub!(self, CompatibilityServiceClient, self.connection());
+        let within = self.limits().transfer_deadline;
+        let call = stub.check_kernel(tokio_stream::iter(parts));
+        Ok(once(Instant::now() + within, within, call).await?.into_inner())
+    }
+
+    /// Registers a kernel, all or nothing, and appends it to a series if that is not empty. With `validate_only` everything is
+    /// checked and nothing is stored.
+    ///
+    /// # Errors
+    ///
+    /// If the registry refuses the kernel, or cannot be reached; with the reason `CONNECTION_LOST` if it went away in between.
+    pub async fn register(
+        &self,
+        kernel: &Upload,
+        series: &str,
+        validate_only: bool,
+    ) -> Result<v1::RegisterKernelResponse, CallError> {
+        use v1::register_kernel_request::Part;
+        let missing = self.missing(kernel).await?;
+        let header = v1::RegisterKernelHeader {
+            identity: Some(kernel.identity.clone()),
+            series: series.to_owned(),
+            validate_only,
+        };
+        let parts: Vec<_> = std::iter::once(Part::Header(header))
+            .chain(event_chunks(kernel, missing).into_iter().map(Part::Events))
+            .chain(type_chunks(kernel).into_iter().map(Part::Types))
+            .map(|part| v1::RegisterKernelRequest { part: Some(part) })
+            .collect();
+        let mut stub = stub!(self, RegistryServiceClient, self.connection());
+        let within = self.limits().transfer_deadline;
+        let call = stub.register_kernel(tokio_stream::iter(parts));
+        let answer = once(Instant::now() + within, within, call).await.map_err(|error| {
+            if !error.is_lost() {
+                error
+            } else if validate_only {
+                error.lost("validating stores nothing, and doing it again is safe")
+            } else {
+                error.lost("the kernel may or may not be registered, and doing it again is safe")
+            }
+        })?;
+        Ok(answer.into_inner())
+    }
+
+    /// The hashes of the layouts that the registry does not know.
+    async fn missing(&self, kernel: &Upload) -> Result<HashSet<Vec<u8>>, CallError> {
+        let hashes: HashSet<&Vec<u8>> = kernel.events.iter().map(|event| &event.layout_hash).collect();
+        let hashes: Vec<&Vec<u8>> = hashes.into_iter().collect();
+        let mut missing = HashSet::new();
+        for some in hashes.chunks(MAX_HASHES) {
+            let layout_hashes = some.iter().map(|hash| (*hash).clone()).collect();
+            missing.extend(self.missing_layouts(v1::FindMissingLayoutsRequest { layout_hashes }).await?.missing);
+        }
+        Ok(missing)
+    }
+}
+
+/// The events in messages of bounded size, with the texts of only the layouts that are missing, each once.
+fn event_chunks(kernel: &Upload, mut missing: HashSet<Vec<u8>>) -> Vec<v1::EventFormats> {
+    let events = kernel.events.iter().map(|event| {
+        let mut event = event.clone();
+        if !missing.remove(&event.layout_hash) {
+            event.text.clear();
+        }
+        event
+    });
+    chunks(events).into_iter().map(|events| v1::EventFormats { events }).collect()
+}
+
+/// What the BTF says, in messages of bounded size.
+fn type_chunks(kernel: &Upload) -> Vec<v1::KernelTypes> {
+    let Some(types) = &kernel.types else { return Vec::new() };
+    let tracepoints = chunks(types.tracepoints.iter().cloned());
+    let structs = chunks(types.structs.iter().cloned());
+    tracepoints
+        .into_iter()
+        .map(|tracepoints| v1::KernelTypes { tracepoints, ..Default::default() })
+        .chain(structs.into_iter().map(|structs| v1::KernelTypes { structs, ..Default::default() }))
+        .collect()
+}
+
+fn chunks<M: Message>(messages: impl Iterator<Item = M>) -> Vec<Vec<M>> {
+    let mut chunks: Vec<Vec<M>> = Vec::new();
+    let mut size = 0;
+    for message in messages {
+        let bytes = message.encoded_len() + 8;
+        size += bytes;
+        match chunks.last_mut() {
+            Some(chunk) if size <= CHUNK_BYTES => chunk.push(message),
+            _ => {
+                size = bytes;
+                chunks.push(vec![message]);
+            }
+        }
+    }
+    chunks
+}
