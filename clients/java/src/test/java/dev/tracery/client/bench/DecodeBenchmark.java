@@ -1,12 +1,9 @@
 package dev.tracery.client.bench;
 
-import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import dev.tracery.client.conformance.Vectors;
 import dev.tracery.client.decode.EventDecoder;
 import dev.tracery.client.decode.IntegerField;
 import dev.tracery.client.decode.TextField;
-import dev.tracery.conformance.v1.PlanCase;
-import dev.tracery.conformance.v1.RecordVectors;
 import dev.tracery.v1.EventReading;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,7 +15,6 @@ import java.util.Random;
 /// values.
 public final class DecodeBenchmark {
 
-  private static final String PLAN = "debian-bookworm-6.1.0-56-amd64 sched/sched_switch";
   private static final int RECORDS = 4096;
   private static final int TIMES = 500;
   private static final int WARM_UP = 5;
@@ -42,21 +38,10 @@ public final class DecodeBenchmark {
     nextPrio = decoder.integer("next_prio");
   }
 
-  public static void main(String... args) throws Exception {
-    PlanCase plan =
-        Vectors.read("records.json", RecordVectors.newBuilder()).getPlansList().stream()
-            .filter(found -> found.getName().equals(PLAN))
-            .findFirst()
-            .orElseThrow();
-    EventReading reading =
-        EventReading.newBuilder()
-            .setEvent(plan.getPlan().getEvent())
-            .setMessageName(plan.getMessageName())
-            .setFile(FileDescriptorProto.parseFrom(plan.getFile()))
-            .setDecodePlan(plan.getPlan())
-            .build();
+  public static void main(String... args) {
+    EventReading reading = Vectors.schedSwitch();
     DecodeBenchmark benchmark = new DecodeBenchmark(EventDecoder.of(reading));
-    int size = plan.getPlan().getFixedSize();
+    int size = reading.getDecodePlan().getFixedSize();
     byte[] records = records(size);
     double[] perSecond = new double[ROUNDS];
     long seen = 0;

@@ -1,7 +1,12 @@
 package dev.tracery.client.conformance;
 
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import dev.tracery.conformance.v1.PlanCase;
+import dev.tracery.conformance.v1.RecordVectors;
+import dev.tracery.v1.EventReading;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -21,6 +26,25 @@ public final class Vectors {
       JsonFormat.parser().merge(in, into);
       return into;
     } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// How sched_switch of a kernel 6.1 for amd64 is read.
+  public static EventReading schedSwitch() {
+    PlanCase plan =
+        read("records.json", RecordVectors.newBuilder()).getPlansList().stream()
+            .filter(p -> p.getName().equals("debian-bookworm-6.1.0-56-amd64 sched/sched_switch"))
+            .findFirst()
+            .orElseThrow();
+    try {
+      return EventReading.newBuilder()
+          .setEvent(plan.getPlan().getEvent())
+          .setMessageName(plan.getMessageName())
+          .setFile(FileDescriptorProto.parseFrom(plan.getFile()))
+          .setDecodePlan(plan.getPlan())
+          .build();
+    } catch (InvalidProtocolBufferException e) {
       throw new UncheckedIOException(e);
     }
   }

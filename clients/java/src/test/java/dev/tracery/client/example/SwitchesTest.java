@@ -3,14 +3,10 @@ package dev.tracery.client.example;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import dev.tracery.client.ClientOptions;
 import dev.tracery.client.FakeServer;
 import dev.tracery.client.TraceryClient;
 import dev.tracery.client.conformance.Vectors;
-import dev.tracery.conformance.v1.PlanCase;
-import dev.tracery.conformance.v1.RecordVectors;
-import dev.tracery.v1.EventReading;
 import dev.tracery.v1.FieldFit;
 import dev.tracery.v1.FitReason;
 import dev.tracery.v1.NegotiateRequest;
@@ -52,7 +48,7 @@ class SwitchesTest {
     NegotiateResponse.Builder answer =
         NegotiateResponse.newBuilder()
             .setOutcome(RunOutcome.RUN_OUTCOME_DEGRADED)
-            .addEvents(reading())
+            .addEvents(Vectors.schedSwitch())
             .addRequirements(
                 RequirementFit.newBuilder()
                     .setOutcome(RunOutcome.RUN_OUTCOME_DEGRADED)
@@ -113,20 +109,6 @@ class SwitchesTest {
       client.negotiate(NegotiateRequest.getDefaultInstance(), Duration.ofMinutes(1));
     }
     return server;
-  }
-
-  private static EventReading reading() throws IOException {
-    PlanCase plan =
-        Vectors.read("records.json", RecordVectors.newBuilder()).getPlansList().stream()
-            .filter(p -> p.getName().equals("debian-bookworm-6.1.0-56-amd64 sched/sched_switch"))
-            .findFirst()
-            .orElseThrow();
-    return EventReading.newBuilder()
-        .setEvent("sched/sched_switch")
-        .setMessageName(plan.getMessageName())
-        .setFile(FileDescriptorProto.parseFrom(plan.getFile()))
-        .setDecodePlan(plan.getPlan())
-        .build();
   }
 
   /// What it prints, then what it complains of, then the exit status.

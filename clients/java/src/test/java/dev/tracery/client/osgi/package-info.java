@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.client.osgi;
+
+import org.jspecify.annotations.NullMarked;
