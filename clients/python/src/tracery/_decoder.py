@@ -134,7 +134,8 @@ class Decoder:
         self._tables: dict[int, list[SymbolTable]] = {}
         self._record_class = self._make_record_class()
         self._decode = compile_plan(self._plan, numbers, self._record_class)
-        self._writers = [(numbers.index(operation.number), writer(operation)) for operation in self._plan.operations]
+        places = {number: place for place, number in enumerate(numbers)}
+        self._writers = [(places[each.number], writer(each)) for each in self._plan.operations]
 
     def decode(self, record: Buffer) -> Record:
         """The values of a raw record, which begins with `common_type`. A damaged one has fewer values."""
