@@ -56,3 +56,6 @@ __all__ = [
     "require",
     "running_kernel",
 ]
+
+for _name in __all__:  # Where users find them, in tracebacks too.
+    globals()[_name].__module__ = __name__
