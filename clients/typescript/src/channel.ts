@@ -60,7 +60,12 @@ export class Channel {
       return {
         address,
         session,
-        transport: createGrpcTransport({ baseUrl, sessionManager: session, readMaxBytes: MAX_ANSWER_BYTES }),
+        transport: createGrpcTransport({
+          baseUrl,
+          sessionManager: session,
+          readMaxBytes: MAX_ANSWER_BYTES,
+          acceptCompression: [],
+        }),
       };
     });
   }

@@ -97,10 +97,15 @@ async function transfer<I extends DescMessage, O extends DescMessage>(
       yield request({ case: "types", value: { tracepoints: [], structs } });
     }
   };
-  for await (const answer of channel.stream(method, requests(), limits.transferMillis, limits.signal)) {
-    return answer;
+  let answer: MessageShape<O> | undefined;
+  // Why to the end: the status comes after the answer.
+  for await (const message of channel.stream(method, requests(), limits.transferMillis, limits.signal)) {
+    answer = message;
   }
-  throw new RegistryError(StatusCode.INTERNAL, "the server ended the call without an answer");
+  if (answer === undefined) {
+    throw new RegistryError(StatusCode.INTERNAL, "the server ended the call without an answer");
+  }
+  return answer;
 }
 
 /** All events of a kernel, with their texts, by name. */
