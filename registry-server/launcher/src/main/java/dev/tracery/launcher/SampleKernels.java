@@ -19,7 +19,8 @@ final class SampleKernels {
   /// @param settings the server's
   SampleKernels(Distribution distribution, String address, Map<String, String> settings) {
     this.distribution = distribution;
-    this.address = address;
+    // Why: no certificate is for all addresses of a machine.
+    this.address = address.replaceFirst("^(0\\.0\\.0\\.0|\\[::\\]):", "localhost:");
     this.settings = settings;
   }
 
@@ -37,6 +38,12 @@ final class SampleKernels {
         if (withoutAsking) {
           System.err.println("tracery: there are no samples in " + distribution.samples());
         }
+        return;
+      }
+      if (!settings.getOrDefault("tracery.tls.client-ca", "").isEmpty()) {
+        System.err.println(
+            "tracery: the sample kernels are not registered, because this registry wants a client"
+                + " certificate: `tracery register` takes one");
         return;
       }
       if (withoutAsking || terminal.isPresent() && agreed(terminal.get(), kernels)) {
@@ -96,6 +103,8 @@ final class SampleKernels {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     // Why: those are for the server.
     builder.environment().remove("TRACERY_JAVA_OPTS");
+    // Why: those are for other registries.
+    builder.environment().keySet().removeIf(name -> name.matches("TRACERY_(TLS.*|TOKEN_FILE)"));
     return builder;
   }
 
