@@ -35,6 +35,7 @@ public final class Benchmarks {
     ALL.put("bundle", BundleRun::run);
     ALL.put("report", ReportRun::run);
     ALL.put("start", StartRun::run);
+    ALL.put("clients", ClientsRun::run);
   }
 
   private Benchmarks() {}
