@@ -1,5 +1,6 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/dynamic_message.h>
+#include <google/protobuf/stubs/logging.h>
 #include <gtest/gtest.h>
 
 #include <random>
@@ -441,11 +442,11 @@ TEST(Fuzz, MessagesOfRandomPlansAndRecordsAreWhatProtobufWouldWrite) {
 
 /// Nothing that a registry or a kernel can say makes more than an exception of it.
 TEST(Fuzz, DamagedPlansAreRefusedOrRun) {
+  const google::protobuf::LogSilencer silencer;  // of each name that is no UTF-8
   Random random(5);
   int run = 0;
   for (int round = 0; round < 4000; ++round) {
     Event event = random_event(random);
-    event.reading.mutable_decode_plan()->clear_event();  // else protobuf logs each name that is no UTF-8
     std::string damaged = event.reading.decode_plan().SerializeAsString();
     for (unsigned i = random.below(4); i > 0; --i) {
       damaged[random.below(static_cast<unsigned>(damaged.size()))] = static_cast<char>(random.below(256));
