@@ -3,6 +3,7 @@ package tracery
 import (
 	"encoding/binary"
 	"fmt"
+	"sync"
 	"testing"
 
 	"tracery.dev/tracery/internal/conformancepb"
@@ -107,4 +108,29 @@ func TestDecodingSwitchesAllocatesNothingOnceTheirTextsWereSeen(t *testing.T) {
 	if n := testing.AllocsPerRun(10, decode); n > float64(len(records)) {
 		t.Errorf("%v allocations for %d records", n, len(records))
 	}
+}
+
+func TestManyGoroutinesReadWithOneDecoder(t *testing.T) {
+	decoder, records := switches(t)
+	fields := fieldsOf(decoder)
+	var expected []switchValues
+	for _, record := range records {
+		expected = append(expected, switchValues{
+			prevComm: string(fields.prevComm.Bytes(record)), nextComm: string(fields.nextComm.Bytes(record)),
+			prevPid: fields.prevPid.Int(record), prevPrio: fields.prevPrio.Int(record), prevState: fields.prevState.Int(record),
+			nextPid: fields.nextPid.Int(record), nextPrio: fields.nextPrio.Int(record),
+		})
+	}
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for i, record := range records {
+				var values switchValues
+				if fields.decode(&values, record); values != expected[i] {
+					t.Errorf("record %d is %v, expected %v", i, values, expected[i])
+				}
+			}
+		})
+	}
+	wait.Wait()
 }

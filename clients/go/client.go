@@ -53,8 +53,8 @@ type settings struct {
 	log        *slog.Logger
 }
 
-// WithTLS makes the client speak TLS. A nil config trusts the system's roots. The option must stand before [WithCA] and
-// [WithClientCertificate], which need it only where the config has something of its own.
+// WithTLS makes the client speak TLS. A nil config trusts the system's roots. [WithCA] and [WithClientCertificate] behind it
+// change a copy of the config, and do not need it.
 func WithTLS(config *tls.Config) Option {
 	return func(s *settings) error {
 		s.tls = &tls.Config{}

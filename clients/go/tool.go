@@ -24,12 +24,13 @@ func Like(event string, fields ...string) *tracerypb.Requirement {
 	return requirement
 }
 
-// AnyOf is a need that holds while one of these holds, the preferred one first: an event has had several names.
+// AnyOf is a need that holds while one of these holds, the preferred one first: an event has had several names. The tool
+// runs without it if one of them is only liked.
 func AnyOf(requirements ...*tracerypb.Requirement) *tracerypb.Requirement {
-	any := &tracerypb.Requirement{}
+	all := &tracerypb.Requirement{}
 	for _, requirement := range requirements {
-		any.AnyOf = append(any.AnyOf, requirement.GetAnyOf()...)
-		any.Optional = any.Optional || requirement.GetOptional()
+		all.AnyOf = append(all.AnyOf, requirement.GetAnyOf()...)
+		all.Optional = all.Optional || requirement.GetOptional()
 	}
-	return any
+	return all
 }
