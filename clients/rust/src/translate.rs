@@ -1,5 +1,6 @@
 use std::collections::VecDeque;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -143,14 +144,10 @@ impl TraceItems {
                 return Ok(Some(item));
             }
             let cancelled = Arc::clone(&self.cancelled);
-            let answer = tokio::select! {
-                // Why first: an answer says more than that nothing can be sent any more.
-                biased;
-                answer = self.answer() => answer?,
-                () = cancelled.notified() => {
-                    self.stop();
-                    return Err(CallError::new(Code::Cancelled, "the trace was not sent to its end"));
-                }
+            let answer = first_of(self.answer(), cancelled.notified()).await;
+            let Some(answer) = answer.transpose()? else {
+                self.stop();
+                return Err(CallError::new(Code::Cancelled, "the trace was not sent to its end"));
             };
             match answer {
                 Some(answer) => self.items = answer.items.into(),
@@ -178,6 +175,16 @@ impl TraceItems {
         }
         self.answers = None;
     }
+}
+
+/// What `answer` results in; none if `cancelled` is done before it. An answer says more than that nothing is sent any more.
+async fn first_of<T>(answer: impl Future<Output = T>, cancelled: impl Future<Output = ()>) -> Option<T> {
+    let (mut answer, mut cancelled) = (pin!(answer), pin!(cancelled));
+    poll_fn(|context| match answer.as_mut().poll(context) {
+        Poll::Ready(answer) => Poll::Ready(Some(answer)),
+        Poll::Pending => cancelled.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }
 
 impl Drop for TraceItems {

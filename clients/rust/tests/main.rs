@@ -1,1 +1,11 @@
+//! The crate as who depends on it sees it.
+#![allow(missing_docs)]
 
+mod calls;
+mod conformance;
+mod decoding;
+mod integration;
+mod package;
+mod starting;
+mod support;
+mod tls;
