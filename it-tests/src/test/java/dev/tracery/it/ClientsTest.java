@@ -255,14 +255,20 @@ class ClientsTest {
     SwitchRecords switches = Objects.requireNonNull(SWITCHES.get(kernel.id()));
     assertTrue(switches.printed().size() > 100, () -> "only " + switches.printed().size());
     ClientScript.Ended ended =
-        run(client, kernel, server.address(), folder.resolve(kernel.id()).resolve("tracing"));
+        run(
+            kernel.id(),
+            client,
+            kernel,
+            server.address(),
+            folder.resolve(kernel.id()).resolve("tracing"));
     assertEquals(String.join("\n", switches.printed()), ended.fine().out().strip());
   }
 
   private static void refused(ClientScript client) throws IOException {
     Path tracing = folder.resolve(client.client() + "-tracing");
     Files.createDirectories(tracing.resolve("events/sched"));
-    ClientScript.Ended ended = run(client, KERNELS.getFirst(), server.address(), tracing);
+    ClientScript.Ended ended =
+        run("refused", client, KERNELS.getFirst(), server.address(), tracing);
     assertEquals(1, ended.status(), ended.log());
     assertTrue(
         ended.log().contains("sched/sched_switch: there is no event sched/sched_switch"),
@@ -274,18 +280,18 @@ class ClientsTest {
     SampleKernel kernel = KERNELS.getFirst();
     ClientScript.Ended ended =
         run(
+            "unreachable",
             client,
             kernel,
             "localhost:1",
-            folder.resolve(kernel.id()).resolve("tracing"),
-            "nobody");
+            folder.resolve(kernel.id()).resolve("tracing"));
     assertEquals(3, ended.status(), ended.log());
     assertEquals("", ended.out());
   }
 
-  /// @param cache which folder of kept answers; the example's own if none is said
+  /// @param what names the files of the output, and the folder of kept answers
   private static ClientScript.Ended run(
-      ClientScript client, SampleKernel kernel, String address, Path tracing, String... cache) {
+      String what, ClientScript client, SampleKernel kernel, String address, Path tracing) {
     List<String> words = new ArrayList<>(List.of("example", address));
     words.add(Objects.requireNonNull(SWITCHES.get(kernel.id())).records().toString());
     words.add(tracing.toString());
@@ -293,7 +299,7 @@ class ClientsTest {
     Map<String, String> environment = new HashMap<>();
     environment.put(
         "XDG_CACHE_HOME",
-        folder.resolve("cache-" + client.client() + String.join("", cache)).toString());
+        folder.resolve("cache-" + client.client() + "-" + what).toString());
     // Why: Go keeps what it compiled there, too.
     String go = System.getenv("GOCACHE");
     environment.put(
@@ -301,6 +307,6 @@ class ClientsTest {
         go == null
             ? Path.of(System.getProperty("user.home"), ".cache", "go-build").toString()
             : go);
-    return client.run("example-" + kernel.id(), EXAMPLE, environment, words.toArray(String[]::new));
+    return client.run("example-" + what, EXAMPLE, environment, words.toArray(String[]::new));
   }
 }
