@@ -210,7 +210,7 @@ impl Builder {
         }
         let token = self.token.map(|token| bearer(&token)).transpose()?;
         // Why sooner with others to ask: a machine that is silent must not use up the time of all.
-        let patience = Duration::from_secs(if addresses.len() > 1 { 1 } else { 20 });
+        let patience = Duration::from_millis(if addresses.len() > 1 { 700 } else { 20_000 });
         let connections = addresses
             .iter()
             .map(|address| {

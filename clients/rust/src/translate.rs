@@ -9,13 +9,13 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio_stream::Stream;
-use tonic::{Code, Response, Status, Streaming};
+use tonic::{Code, Response, Streaming};
 
 use crate::call::CallError;
 use crate::client::{Client, stub};
 use crate::v1::translate_request::Part;
 use crate::v1::translation_service_client::TranslationServiceClient;
-use crate::v1::{RawPages, TraceItem, TranslateRequest, TranslateResponse, TranslateStart};
+use crate::v1::{GetStatusRequest, RawPages, TraceItem, TranslateRequest, TranslateResponse, TranslateStart};
 
 const CHUNK_BYTES: usize = 256 << 10;
 
@@ -31,7 +31,7 @@ pub struct TraceSender {
 /// What a server makes of a trace, item by item. The server waits where nobody takes them. Dropped, it ends the call.
 #[derive(Debug)]
 pub struct TraceItems {
-    call: Option<JoinHandle<Result<Response<Streaming<TranslateResponse>>, Status>>>,
+    call: Option<JoinHandle<Result<Response<Streaming<TranslateResponse>>, CallError>>>,
     answers: Option<Streaming<TranslateResponse>>,
     items: VecDeque<TraceItem>,
     cancelled: Arc<Notify>,
@@ -80,9 +80,16 @@ impl Client {
         let (parts, received) = mpsc::channel(1);
         // Why this cannot fail: the channel is new and has room for one.
         let _ = parts.try_send(Sent::Part(Part::Start(start)));
-        let mut stub = stub!(self, TranslationServiceClient, self.connection());
+        let client = self.clone();
         // Why a task: the server answers when it has something to say, and must be sent to before.
-        let call = tokio::spawn(async move { stub.translate(Parts(received)).await });
+        let call = tokio::spawn(async move {
+            if client.connections().len() > 1 {
+                // Why: it finds an address that answers, and a translation cannot be begun again on another.
+                client.status(GetStatusRequest {}).await?;
+            }
+            let mut stub = stub!(client, TranslationServiceClient, client.connection());
+            Ok(stub.translate(Parts(received)).await?)
+        });
         let cancelled = Arc::new(Notify::new());
         let sender = TraceSender { parts, cancelled: Arc::clone(&cancelled), ended: false };
         (sender, TraceItems { call: Some(call), answers: None, items: VecDeque::new(), cancelled })
