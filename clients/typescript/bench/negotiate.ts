@@ -1,21 +1,31 @@
 // What `run command negotiate` names: a cold start with five events, up to decoders that can be used.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { connect, likes, requires } from "tracery";
 
 const [server = "", tracefs = "", release = "", build = "", machine = "", bits, order, pageSize] =
   process.argv.slice(2);
-const fields = {
-  "sched/sched_switch": ["prev_comm", "prev_pid", "prev_prio", "prev_state", "next_comm", "next_pid", "next_prio"],
-  "sched/sched_waking": ["comm", "pid", "prio", "target_cpu"],
-  "sched/sched_process_exit": ["comm", "pid", "prio", "group_dead"],
-  "irq/irq_handler_entry": ["irq", "name"],
-  "irq/softirq_entry": ["vec"],
-};
+const events = [
+  "sched/sched_switch",
+  "sched/sched_waking",
+  "sched/sched_process_exit",
+  "irq/irq_handler_entry",
+  "irq/softirq_entry",
+];
+
+/** The names of an event's own fields, as this kernel has them. */
+function fieldsOf(event: string): string[] {
+  const format = readFileSync(join(tracefs, "events", event, "format"), "latin1");
+  const names = Array.from(format.matchAll(/\tfield:[^;]*?(\w+)(?:\[[^\]]*\])*;/g), ([, name = ""]) => name);
+  return names.filter((name) => !name.startsWith("common_"));
+}
+
 await using client = connect(server);
 const run = await client.negotiate(
   {
     name: "cold-start",
     version: "1.0",
-    requirements: Object.entries(fields).flatMap(([event, names]) => [requires(event), likes(event, ...names)]),
+    requirements: events.flatMap((event) => [requires(event), likes(event, ...fieldsOf(event))]),
   },
   {
     tracefs,
@@ -30,5 +40,5 @@ const run = await client.negotiate(
   },
   { cache: false },
 );
-const decoders = Object.keys(fields).map((event) => run.decoder(event));
+const decoders = events.map((event) => run.decoder(event));
 console.log(`${decoders.length} decoders, ${run.warnings.length} warnings`);
