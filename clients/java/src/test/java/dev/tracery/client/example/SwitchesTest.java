@@ -3,13 +3,10 @@ package dev.tracery.client.example;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tracery.client.ClientOptions;
 import dev.tracery.client.FakeServer;
-import dev.tracery.client.TraceryClient;
 import dev.tracery.client.conformance.Vectors;
 import dev.tracery.v1.FieldFit;
 import dev.tracery.v1.FitReason;
-import dev.tracery.v1.NegotiateRequest;
 import dev.tracery.v1.NegotiateResponse;
 import dev.tracery.v1.NegotiationServiceGrpc;
 import dev.tracery.v1.RequirementFit;
@@ -21,7 +18,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -65,7 +61,7 @@ class SwitchesTest {
           sched/sched_switch.prev_state: is not to be relied on
           0
           """,
-          run(server.address()));
+          run(WarmSwitches.class.getName(), server.address()));
     }
   }
 
@@ -84,7 +80,7 @@ class SwitchesTest {
           switches 1.0 cannot run on this kernel: sched/sched_switch: the event is missing
           1
           """,
-          run(server.address()));
+          run(WarmSwitches.class.getName(), server.address()));
     }
   }
 
@@ -94,25 +90,19 @@ class SwitchesTest {
     try (ServerSocket socket = new ServerSocket(0)) {
       nobody = "localhost:" + socket.getLocalPort();
     }
-    String output = run(nobody);
+    String output = run("Switches", nobody);
     assertTrue(
         output.startsWith("the registry cannot be reached (") && output.endsWith("\n3\n"), output);
   }
 
   private static FakeServer server(NegotiateResponse answer) {
-    FakeServer server =
-        FakeServer.builder()
-            .unary(NegotiationServiceGrpc.getNegotiateMethod(), _ -> answer)
-            .start();
-    // Why: the first call of a JVM takes long on a busy machine, and a tool does not wait.
-    try (TraceryClient client = TraceryClient.connect(server.address(), ClientOptions.defaults())) {
-      client.negotiate(NegotiateRequest.getDefaultInstance(), Duration.ofMinutes(1));
-    }
-    return server;
+    return FakeServer.builder()
+        .unary(NegotiationServiceGrpc.getNegotiateMethod(), _ -> answer)
+        .start();
   }
 
   /// What it prints, then what it complains of, then the exit status.
-  private String run(String server) throws IOException, InterruptedException {
+  private String run(String main, String server) throws IOException, InterruptedException {
     Path tracefs = Files.createDirectories(folder.resolve("tracing/events")).getParent();
     Path records = folder.resolve("records");
     Files.write(
@@ -131,7 +121,7 @@ class SwitchesTest {
                     "-Duser.home=" + folder,
                     "-cp",
                     System.getProperty("java.class.path", ""),
-                    "Switches",
+                    main,
                     server,
                     records.toString(),
                     String.valueOf(tracefs),
