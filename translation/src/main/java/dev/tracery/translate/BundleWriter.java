@@ -5,6 +5,8 @@ import dev.tracery.model.Sha256;
 import dev.tracery.v1.DecodePlan;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.LocalDateTime;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,22 +36,29 @@ public final class BundleWriter {
   /// The version of what is generated: a bundle's version begins with it.
   private static final String GENERATOR = "0.1.0";
 
+  private static final Logger LOG = System.getLogger(BundleWriter.class.getName());
   private static final String SPI = "dev.tracery.translator;version=\"[0.1,0.2)\"";
   private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
   private static final int QUALIFIER_DIGITS = 16;
 
   private final ClassWriter writer = new ClassWriter();
 
-  /// Writes the bundle. Does not close `out`.
+  /// Writes the bundle. Does not close `out`. An event whose plan is not as `decode.proto` says is
+  /// left out: it must not cost the other events their classes.
   ///
   /// @param plans of the kernel's events
-  /// @throws IllegalArgumentException if a plan is not as `decode.proto` says
   public void write(BundleAbout about, Collection<DecodePlan> plans, OutputStream out)
       throws IOException {
     SortedMap<String, ClassPlan> classes = new TreeMap<>();
     Map<TranslatorIndex.Key, String> index = HashMap.newHashMap(plans.size());
     for (DecodePlan plan : plans) {
-      ClassPlan classPlan = ClassPlan.of(plan);
+      ClassPlan classPlan;
+      try {
+        classPlan = ClassPlan.of(plan);
+      } catch (IllegalArgumentException e) {
+        LOG.log(Level.WARNING, "no class for " + plan.getEvent() + ": " + e.getMessage());
+        continue;
+      }
       String name = classPlan.className();
       classes.putIfAbsent(name, classPlan);
       index.put(

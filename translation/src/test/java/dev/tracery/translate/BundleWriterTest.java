@@ -151,6 +151,15 @@ class BundleWriterTest {
   }
 
   @Test
+  void an_event_whose_plan_is_refused_is_left_out_and_the_others_are_not() throws IOException {
+    List<DecodePlan> plans = SamplePlans.of(SamplePlans.S390X).subList(0, 3);
+    DecodePlan.Builder refused = plans.getFirst().toBuilder();
+    refused.getOperationsBuilder(0).setFieldNumber(0);
+    assertArrayEquals(
+        bundle(plans.subList(1, 3)), bundle(List.of(refused.build(), plans.get(1), plans.get(2))));
+  }
+
+  @Test
   void what_the_index_has_not_is_not_translated() throws IOException {
     List<DecodePlan> plans = SamplePlans.of(SamplePlans.S390X).subList(0, 3);
     IndexedTranslators translators = Jar.read(bundle(plans)).translators();

@@ -11,7 +11,7 @@ enum TlsFailure {
   TLS_WANTED("bytes: 1503", "the server speaks TLS, and this client plain text"),
   TLS_NOT_SPOKEN("not an SSL/TLS record", "the server speaks plain text, and this client TLS"),
   CERTIFICATE_UNTRUSTED(
-      "certification path|certificate_unknown|unknown_ca",
+      "certification path",
       "the server's certificate is from no authority that this client trusts"),
   CERTIFICATE_OF_OTHER_HOST(
       "^No (subject alternative|name matching)", "the server's certificate is for another host"),

@@ -142,6 +142,22 @@ final class ServeTest {
   }
 
   @Test
+  void saysWhatIsMissingForTlsAndForTokens() throws IOException, InterruptedException {
+    assertFails(
+        3,
+        "there is no file /none for the TLS certificate",
+        serve("--listen=localhost:0", "--data=" + data, "--tls-cert=/none", "--tls-key=/none"));
+    Path tokens = data.resolveSibling("tokens");
+    Files.writeString(tokens, "0123456789abcdef\n");
+    Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
+    assertFails(
+        3,
+        "tokens would cross the network in plain text: give a certificate with --tls-cert and"
+            + " --tls-key, or listen on localhost",
+        serve("--listen=0.0.0.0:0", "--data=" + data, "--token-file=" + tokens));
+  }
+
+  @Test
   void readsItsSettingsFromAFile() throws IOException, InterruptedException {
     Path config = data.resolveSibling("own.properties");
     Files.writeString(config, "tracery.start.timeout-seconds = soon\n");

@@ -67,14 +67,23 @@ final class TestServer implements AutoCloseable {
     this(options, TranslationOptions.DEFAULTS);
   }
 
+  TestServer(Security security) {
+    this(OPTIONS, TranslationOptions.DEFAULTS, security);
+  }
+
   TestServer(ServerOptions options, TranslationOptions translationOptions) {
+    this(options, translationOptions, OPEN);
+  }
+
+  private TestServer(
+      ServerOptions options, TranslationOptions translationOptions, Security security) {
     try {
       server =
           RpcServer.start(
               new ListenAddress("localhost", 0),
               options,
               translationOptions,
-              OPEN,
+              security,
               current,
               translation,
               "1.2.3");

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -92,7 +93,7 @@ final class BundleHost implements AutoCloseable {
     try {
       Optional<BundleException> refused = threads.call("starting it", startLimit, start(bundle));
       if (refused.isPresent()) {
-        removals.execute(() -> uninstallForeign(bundle));
+        uninstallSoon(bundle);
         throw refused.get();
       }
       TranslatorIndex index = index(bundle);
@@ -107,7 +108,7 @@ final class BundleHost implements AutoCloseable {
       }
       return describe(bundle, index, services);
     } catch (ForeignFailure | IOException | IllegalArgumentException e) {
-      removals.execute(() -> uninstallForeign(bundle));
+      uninstallSoon(bundle);
       throw new BundleException(String.valueOf(e.getMessage()), e);
     }
   }
@@ -200,7 +201,15 @@ final class BundleHost implements AutoCloseable {
 
   /// Takes a bundle out of the framework, soon. No stream may use its classes any more.
   void remove(Installed installed) {
-    removals.execute(() -> uninstallForeign(installed.bundle()));
+    uninstallSoon(installed.bundle());
+  }
+
+  private void uninstallSoon(Bundle bundle) {
+    try {
+      removals.execute(() -> uninstallForeign(bundle));
+    } catch (RejectedExecutionException _) {
+      // The server stops, and the framework with every bundle in it.
+    }
   }
 
   private void uninstallForeign(Bundle bundle) {

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.osgi.framework.BundleException;
@@ -83,7 +84,12 @@ final class GeneratedBundles implements AutoCloseable {
       if (known != null && !known.isCompletedExceptionally()) {
         return known;
       }
-      future = CompletableFuture.supplyAsync(() -> make(kernel), maker);
+      try {
+        future = CompletableFuture.supplyAsync(() -> make(kernel), maker);
+      } catch (RejectedExecutionException e) {
+        // The server stops; what still comes is interpreted.
+        return CompletableFuture.failedFuture(e);
+      }
       made.put(kernel.id(), future);
       dropped.addAll(excess());
     }

@@ -63,29 +63,28 @@ final class InstalledBundles implements AutoCloseable {
 
   /// Waits until everything that was asked for so far is done.
   void settle() {
-    await(changes.submit(() -> true));
+    change(() -> true);
   }
 
   /// Installs a bundle, or updates the one of its name, here and in the log.
   Installation install(byte[] jar) {
     JarHead head = JarHead.read(jar);
-    return await(changes.submit(() -> installHere(head, jar)));
+    return change(() -> installHere(head, jar));
   }
 
   /// Removes a bundle, here and from the log.
   HostedBundle remove(String name) {
-    return await(
-        changes.submit(
-            (Callable<HostedBundle>)
-                () -> {
-                  registry.translators().remove(name);
-                  Entry entry = entries.remove(name);
-                  if (entry == null) {
-                    throw new IllegalStateException(name + " was in the log and not here");
-                  }
-                  pool.withdraw(entry.hosted);
-                  return entry.hosted;
-                }));
+    return change(() -> {
+      // Why: what another server, or an import, has put into the log may not be here yet.
+      follow();
+      registry.translators().remove(name);
+      Entry entry = entries.remove(name);
+      if (entry == null) {
+        throw new IllegalStateException(name + " was in the log and not here");
+      }
+      pool.withdraw(entry.hosted);
+      return entry.hosted;
+    });
   }
 
   private Installation installHere(JarHead head, byte[] jar) {
@@ -226,6 +225,14 @@ final class InstalledBundles implements AutoCloseable {
               false);
       broken.quarantine("it cannot be started here: " + e.getMessage());
       put(wanted.name(), new Entry(broken, wanted.jar()), () -> {});
+    }
+  }
+
+  private <T> T change(Callable<T> change) {
+    try {
+      return await(changes.submit(change));
+    } catch (RejectedExecutionException _) {
+      throw new RegistryException(Code.UNAVAILABLE, "translators", "the server stops");
     }
   }
 
