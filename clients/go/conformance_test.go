@@ -147,9 +147,6 @@ func checkRecord(t *testing.T, decoder *Decoder, r *conformancepb.RecordCase) {
 }
 
 func checkSymbols(t *testing.T, f *Field, record []byte, expected []*conformancepb.SymbolNames) {
-	if len(expected) == 0 && f.Kind() != KindInt && f.Kind() != KindUint {
-		return
-	}
 	if len(f.Symbols()) != len(expected) {
 		t.Fatalf("%s has %d symbol tables, expected %d", f.Name(), len(f.Symbols()), len(expected))
 	}

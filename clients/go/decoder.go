@@ -46,8 +46,10 @@ func NewDecoder(reading *tracerypb.EventReading) (*Decoder, error) {
 		operation := operations[f.number]
 		delete(operations, f.number)
 		f.fill(plan, operation)
-		for _, table := range options.GetSymbols() {
-			f.symbols = append(f.symbols, newSymbols(table, operation.GetSigned(), f.op.wide))
+		if f.kind == KindInt || f.kind == KindUint {
+			for _, table := range options.GetSymbols() {
+				f.symbols = append(f.symbols, newSymbols(table, operation.GetSigned(), f.op.wide))
+			}
 		}
 		d.fields = append(d.fields, f)
 	}

@@ -104,7 +104,7 @@ func (f *Field) Kind() Kind {
 	return f.kind
 }
 
-// Symbols are the kernel's tables of names for the field's values, one for each use in the print format.
+// Symbols are the kernel's tables of names for the values of an integer field, one for each use in the print format.
 func (f *Field) Symbols() []*Symbols {
 	if f == nil {
 		return nil
