@@ -8,4 +8,5 @@ mod integration;
 mod package;
 mod starting;
 mod support;
+#[cfg(feature = "tls")]
 mod tls;

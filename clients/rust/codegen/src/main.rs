@@ -28,16 +28,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let out = crate_folder.join("src/generated");
     let mut config = prost_build::Config::new();
-    config
-        .compile_well_known_types()
-        .disable_comments([".google.protobuf"])
-        .bytes([
-            ".tracery.v1.EventFormat.text",
-            ".tracery.v1.RawPages.pages",
-            ".tracery.v1.SeenEvent.text",
-            ".tracery.v1.TraceEvent.message",
-            ".tracery.v1.TranslateRequest.file_chunk",
-        ]);
+    config.compile_well_known_types().disable_comments([".google.protobuf"]).bytes([
+        ".tracery.v1.EventFormat.text",
+        ".tracery.v1.RawPages.pages",
+        ".tracery.v1.SeenEvent.text",
+        ".tracery.v1.TraceEvent.message",
+        ".tracery.v1.TranslateRequest.file_chunk",
+    ]);
     for name in ["Any", "Duration", "Timestamp"] {
         config.extern_path(format!(".google.protobuf.{name}"), format!("::prost_types::{name}"));
     }
