@@ -36,8 +36,8 @@ import org.opentest4j.TestAbortedException;
 /// what their scripts print is in `target/clients`.
 class ClientsTest {
 
-  private static final Duration SETUP = Duration.ofMinutes(12);
-  private static final Duration TEST = Duration.ofMinutes(8);
+  private static final Duration SETUP = Duration.ofMinutes(20);
+  private static final Duration TEST = Duration.ofMinutes(15);
   private static final Duration EXAMPLE = Duration.ofMinutes(1);
   private static final String NOBODY = "localhost:1";
   private static final int UNREACHABLE = 3;
