@@ -48,6 +48,7 @@ impl Interceptor for Credentials {
 
 /// Which servers are trusted, and who the client is.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(not(feature = "tls"), allow(dead_code))]
 pub struct Tls {
     ca_file: Option<PathBuf>,
     certificate: Option<(PathBuf, PathBuf)>,
