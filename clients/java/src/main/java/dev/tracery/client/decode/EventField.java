@@ -1,7 +1,6 @@
 package dev.tracery.client.decode;
 
 import dev.tracery.decode.FieldReader;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +16,12 @@ public abstract sealed class EventField
   private final String name;
   private final int occurrence;
   private final int number;
-  private final List<Symbols> symbols;
   private final @Nullable FieldReader reader;
 
   EventField(FieldAbout about) {
     this.name = about.name();
     this.occurrence = about.occurrence();
     this.number = about.number();
-    this.symbols = about.symbols();
     this.reader = about.reader();
   }
 
@@ -41,11 +38,6 @@ public abstract sealed class EventField
   /// Its number in the event's message.
   public int number() {
     return number;
-  }
-
-  /// The names that the print format has for its values, a table for each use.
-  public List<Symbols> symbols() {
-    return symbols;
   }
 
   /// Whether a record has a value.

@@ -7,10 +7,12 @@ import java.util.List;
 public final class IntegerField extends EventField {
 
   private final boolean signed;
+  private final List<Symbols> symbols;
 
   IntegerField(FieldAbout about, boolean signed) {
     super(about);
     this.signed = signed;
+    this.symbols = about.symbols();
   }
 
   /// Whether it is signed. The value of an unsigned field of 64 bits is to be taken as one:
@@ -35,10 +37,15 @@ public final class IntegerField extends EventField {
     return range == FieldReader.NO_VALUE ? 0 : reader().integer(bytes, range);
   }
 
+  /// The names that the print format has for its values, a table for each use.
+  public List<Symbols> symbols() {
+    return symbols;
+  }
+
   /// The names that the first of the tables has for a value, which is most often the only one; none
   /// if there is no table. Others: [#symbols].
   public List<String> names(long value) {
-    return symbols().isEmpty() ? List.of() : symbols().getFirst().of(value).names();
+    return symbols.isEmpty() ? List.of() : symbols.getFirst().of(value).names();
   }
 
   @Override

@@ -112,11 +112,7 @@ class RecordsTest {
         }
         integer.symbols().forEach(symbols -> value.addSymbols(names(symbols, read)));
       }
-      case BooleanField bool -> {
-        boolean read = bool.get(record);
-        value.setBoolean(read);
-        bool.symbols().forEach(symbols -> value.addSymbols(names(symbols, read ? 1 : 0)));
-      }
+      case BooleanField bool -> value.setBoolean(bool.get(record));
       case TextField text -> value.setText(text.get(record));
       case BytesField data -> value.setData(ByteString.copyFrom(data.get(record)));
       case IntegersField list -> {
