@@ -289,3 +289,11 @@ def test_a_message_may_have_any_name() -> None:
 def test_many_operations_on_the_same_bytes_are_all_run() -> None:
     made = plan(*(operation(n, P.CONVERSION_INTEGER, 4, 4, signed=True) for n in range(1, 501)))
     assert set(decoder(made).decode(RECORD).values()) == {-2}
+
+
+def test_only_integers_have_symbols() -> None:
+    made = plan(operation(1, P.CONVERSION_BOOL, 0, 1))
+    file = file_of(made, NAMES)
+    file.message_type[0].field[0].options.Extensions[EVENT_FIELD].symbols.append(symbols(VALUE, ALL, (1, "yes")))
+    record = tracery.Decoder(made, file, "test.Event").decode(b"\1")
+    assert (record["pid"], record.symbols("pid"), record.names("pid")) == (True, (), ())

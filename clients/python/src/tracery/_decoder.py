@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from ._compile import compile_plan
 from ._errors import PlanError
-from ._plan import BOOL, INTEGER, Operation, read_plan
+from ._plan import INTEGER, Operation, read_plan
 from ._symbols import Symbols, SymbolTable
 from ._wire import writer
 from .v1 import decode_pb2, options_pb2
@@ -163,7 +163,7 @@ class Decoder:
         tables = self._tables.get(place)
         if tables is None:
             operation = self._operations[place]
-            if operation is None or operation.conversion not in (INTEGER, BOOL):
+            if operation is None or operation.conversion != INTEGER:
                 tables = []
             else:
                 # The kernel compares in its long, or in 64 bits.

@@ -23,7 +23,7 @@ def like(event: str, *fields: str | Sequence[str]) -> consumer_pb2.Requirement:
 
 
 def any_of(*requirements: consumer_pb2.Requirement) -> consumer_pb2.Requirement:
-    """One of these will do, the preferred one first.
+    """One of these will do, the preferred one first. The tool runs without if one of them is only liked.
 
     `any_of(require("power/cpu_idle"), require("power/power_start"))`
     """
@@ -31,7 +31,7 @@ def any_of(*requirements: consumer_pb2.Requirement) -> consumer_pb2.Requirement:
         raise ValueError("expected at least one requirement")
     return consumer_pb2.Requirement(
         any_of=[use for requirement in requirements for use in requirement.any_of],
-        optional=all(requirement.optional for requirement in requirements),
+        optional=any(requirement.optional for requirement in requirements),
     )
 
 
