@@ -293,6 +293,15 @@ def test_a_file_is_translated_from_its_path_or_as_it_is_read(tmp_path: Path) -> 
     assert not starts[0].HasField("to_time")
 
 
+def test_a_trace_goes_to_the_address_that_answers() -> None:
+    gone = Registry({})
+    gone.stop()
+    with Registry({"Translate": lambda *_: iter([end(1)])}) as registry:
+        with tracery.connect([gone.address, registry.address]) as client:
+            with client.translate(io.BytesIO(b"x")) as trace:
+                assert [item.end.events for item in trace] == [1]
+
+
 def test_pages_are_sent_cpu_by_cpu_in_messages_that_are_not_too_long() -> None:
     got: list[Any] = []
 

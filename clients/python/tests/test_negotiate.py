@@ -161,6 +161,23 @@ def test_a_registry_that_does_not_answer_costs_no_more_than_the_deadline() -> No
         release.set()
 
 
+def test_a_registry_that_is_slow_to_take_a_connection_is_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(tracery.Unreachable, match="no answer in time"):
+            negotiate(f"127.0.0.1:{port}", timeout=1.0)
+
+
+def test_the_formats_of_the_running_kernel_are_not_taken_for_anothers() -> None:
+    with pytest.raises(ValueError, match="is not the running kernel; give its formats, too"):
+        negotiate("127.0.0.1:1", formats=None, kernel=tracery.kernel_identity("6.1.0", "#1", "x86_64"))
+
+
+def test_a_cache_of_no_bytes_is_refused_and_loses_nothing() -> None:
+    with pytest.raises(ValueError, match="cache=False keeps none"):
+        negotiate("127.0.0.1:1", cache_bytes=0)
+
+
 def test_a_kept_answer_is_used_without_asking_and_without_grpc(tmp_path: Path) -> None:
     with Registry({"Negotiate": lambda *_: answer(cache_seconds=3600)}) as registry:
         negotiate(registry.address, cache=tmp_path / "cache")
@@ -295,7 +312,7 @@ def test_alternatives_are_one_requirement() -> None:
     assert [use.event for use in needs.any_of] == ["power/cpu_idle", "power/power_start"]
     assert list(needs.any_of[0].fields[0].names) == ["state", "old"]
     assert not needs.optional
-    assert tracery.any_of(tracery.like("a/b")).optional
+    assert tracery.any_of(tracery.require("a/b"), tracery.like("a/c")).optional
 
 
 def test_a_tracefs_or_its_events_folder_will_do(tmp_path: Path) -> None:
@@ -341,6 +358,21 @@ def test_the_running_kernel_says_who_it_is(tmp_path: Path) -> None:
 def test_a_machine_without_tracefs_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="mount -t tracefs nodev /sys/kernel/tracing"):
         _formats._running_events(tmp_path)
+
+
+def test_who_may_not_read_the_tracefs_is_told_what_to_do(tmp_path: Path) -> None:
+    tracing = tmp_path / "sys/kernel/tracing"
+    (tracing / "events").mkdir(parents=True)
+    tracing.chmod(0)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    try:
+        with pytest.raises(FileNotFoundError, match="run as root"):
+            _formats._running_events(tmp_path)
+    finally:
+        os.seteuid(user)
+        tracing.chmod(0o700)
 
 
 @pytest.mark.parametrize("wrong", [{"bits": 16}, {"order": "middle"}])

@@ -24,7 +24,7 @@ from .v1 import registry_service_pb2 as registry
 from .v1.btf_pb2 import KernelTypes
 from .v1.consumer_pb2 import Consumer, Requirement
 from .v1.kernel_pb2 import Kernel, KernelEvent, KernelIdentity
-from .v1.translation_service_pb2 import RawPagesSource, TraceFileSource, TranslateStart
+from .v1.translation_service_pb2 import RawPagesSource, TraceFileSource, TranslateRequest, TranslateStart
 
 Formats = Mapping[str, bytes | str]
 
@@ -79,8 +79,8 @@ def connect(
     uses_tls = tls or any(file is not None for file in (ca, certificate, key))
     if token is not None:
         token = token.strip()
-        if not token or not token.isascii() or not token.isprintable():
-            raise ValueError("expected a token of printable ASCII characters")
+        if not token or not all("!" <= character <= "~" for character in token):
+            raise ValueError("expected a token of printable ASCII characters without blanks")
         for each in addresses:
             if not uses_tls and not each.is_loopback:
                 raise ValueError(f"a token is not sent to {each} without TLS; use tls=True or ca=...")
@@ -132,6 +132,8 @@ class Client:
         """
         if timeout <= 0:
             raise ValueError("expected a timeout of more than 0 seconds")
+        if cache_bytes <= 0:
+            raise ValueError("expected a cache of more than 0 bytes; cache=False keeps none")
         tool = Consumer(name=name, version=version, source=source, requirements=requirements)
         folder = _cache.default_folder() if cache is True else Path(cache) if cache else None
         answers = _cache.AnswerCache(folder, cache_bytes) if folder else None
@@ -333,7 +335,7 @@ class Client:
             from_time=from_time,
             to_time=to_time,
         )
-        return Translation(self._transport, start, file_parts(file))
+        return self._translate(start, file_parts(file))
 
     def translate_pages(
         self,
@@ -360,7 +362,12 @@ class Client:
             from_time=from_time,
             to_time=to_time,
         )
-        return Translation(self._transport, start, page_parts(pages))
+        return self._translate(start, page_parts(pages))
+
+    def _translate(self, start: TranslateStart, parts: Iterator[TranslateRequest]) -> Translation:
+        # Why: of several addresses it finds one that answers. A stream is not tried again.
+        self.status()
+        return Translation(self._transport, start, parts)
 
     def close(self) -> None:
         """Ends the connection and every call that is running."""

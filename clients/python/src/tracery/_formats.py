@@ -111,7 +111,7 @@ def _read_if_there(file: Path) -> bytes | None:
 def _running_events(root: Path = Path("/")) -> Path:
     for place in _TRACEFS:
         events = root / place / "events"
-        if events.is_dir() and os.access(events, os.X_OK):
+        if os.access(events, os.R_OK | os.X_OK, effective_ids=True):
             return events
     raise FileNotFoundError(
         f"{root / _TRACEFS[0]}/events is not there or not readable; run as root, and if there is no events folder,"
@@ -201,6 +201,8 @@ def seen_kernel(
 ) -> SeenKernel:
     """What the arguments of a call name: the running kernel if nothing."""
     if formats is None:
+        if tracefs is None and kernel is not None and kernel != running_kernel():
+            raise ValueError(f"{kernel.release} is not the running kernel; give its formats, too: tracefs= or formats=")
         return Tracefs(tracefs, kernel)
     if tracefs is not None:
         raise ValueError("expected tracefs or formats, not both")

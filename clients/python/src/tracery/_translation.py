@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ._errors import TraceryError
 from ._messages import message_class
@@ -43,7 +43,10 @@ class Translation(Iterator[TraceItem]):
         self._ended = False
         self.schemas: dict[int, EventSchema] = {}
         """The schemas that came so far, by the number that events refer to."""
+        self._call: Any = None
         self._call = transport.exchange(_TRANSLATE, self._requests(start, parts))
+        if self._failure is not None:  # Before there was a call to cancel.
+            self._call.cancel()
 
     def _requests(self, start: TranslateStart, parts: Iterator[TranslateRequest]) -> Iterator[TranslateRequest]:
         """Runs in a thread of gRPC's, which asks for the next part when the one before is on its way."""
@@ -54,7 +57,8 @@ class Translation(Iterator[TraceItem]):
             raise
         except BaseException as error:
             self._failure = error
-            self._call.cancel()
+            if self._call is not None:
+                self._call.cancel()
 
     def __next__(self) -> TraceItem:
         import grpc

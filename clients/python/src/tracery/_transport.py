@@ -184,7 +184,9 @@ class Transport:
             # Why: what is tried again, and when, is decided in `call`.
             ("grpc.enable_retries", 0),
             ("grpc.initial_reconnect_backoff_ms", 50),
-            ("grpc.min_reconnect_backoff_ms", 50),
+            # Why: it is also how long gRPC waits for a connection. With several addresses, a machine that does not even
+            # refuse must leave time for the next.
+            ("grpc.min_reconnect_backoff_ms", 20_000 if len(self._addresses) == 1 else 1000),
             ("grpc.max_reconnect_backoff_ms", 5000),
             ("grpc.use_local_subchannel_pool", 1),
             # Why: a watch has no deadline; this finds out that its server is gone for good. Servers by default take
