@@ -2,6 +2,7 @@ package tracery
 
 import (
 	"bytes"
+	"slices"
 
 	"tracery.dev/tracery/tracerypb"
 )
@@ -230,7 +231,8 @@ func (f *Field) At(record []byte, i int) int64 {
 }
 
 // Names are the kernel's names for the record's value of an integer field: of each flag that is set, or of the value, in
-// the order of the print format. Nil if there are none. [Symbols.AppendNames] does not allocate and tells what has no name.
+// the order of the print format; what two tables name alike is there once. Nil if there are none. [Symbols.AppendNames] does
+// not allocate and tells what has no name.
 func (f *Field) Names(record []byte) []string {
 	if !f.Has(record) {
 		return nil
@@ -239,7 +241,17 @@ func (f *Field) Names(record []byte) []string {
 	for _, symbols := range f.symbols {
 		names, _ = symbols.AppendNames(names, f.Int(record))
 	}
-	return names
+	if len(f.symbols) <= 1 {
+		return names
+	}
+	// Why: a print format may use the same table twice.
+	var once []string
+	for _, name := range names {
+		if !slices.Contains(once, name) {
+			once = append(once, name)
+		}
+	}
+	return once
 }
 
 // Value is the record's value in the type that [Kind] says, nil if there is none. Bytes are a view of the record.
