@@ -87,12 +87,12 @@ func (c *cache) read(name string) (*kept, error) {
 	if err := checkOwner(c.folder); err != nil {
 		return nil, err
 	}
-	file, err := os.OpenFile(name, os.O_RDONLY|noFollow, 0)
+	file, err := os.OpenFile(name, os.O_RDONLY|openFlags, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, c.maxBytes+1))
+	content, err := io.ReadAll(io.LimitReader(file, min(c.maxBytes, maxAnswerBytes)+1))
 	if err != nil {
 		return nil, err
 	}

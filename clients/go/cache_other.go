@@ -4,7 +4,7 @@ package tracery
 
 import "os"
 
-const noFollow = 0
+const openFlags = 0
 
 // checkOwner knows no owners here: a user's folder is the user's.
 func checkOwner(folder string) error {

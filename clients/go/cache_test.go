@@ -2,6 +2,7 @@ package tracery
 
 import (
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -92,13 +93,29 @@ func TestAFolderThatOthersWriteToIsNotUsed(t *testing.T) {
 }
 
 func TestALinkIsNotFollowed(t *testing.T) {
-	c, _ := newCache(t, defaultCacheBytes)
+	c, log := newCache(t, defaultCacheBytes)
 	c.put("one", time.Now(), answerOf("k"))
 	if err := os.Symlink("one.answer", filepath.Join(c.folder, "two.answer")); err != nil {
 		t.Fatal(err)
 	}
 	if c.get("two") != nil {
 		t.Error("an answer was read through a link")
+	}
+	folder := c.folder
+	c.folder += "-link"
+	if err := os.Symlink(folder, c.folder); err != nil {
+		t.Fatal(err)
+	}
+	if c.get("one") != nil || !strings.Contains(log.String(), "is no folder") {
+		t.Errorf("an answer was read through a link to the folder; the log says %q", log)
+	}
+}
+
+func TestACacheMayHaveAnySize(t *testing.T) {
+	c, log := newCache(t, math.MaxInt64)
+	c.put("one", time.Now(), answerOf("k"))
+	if c.get("one") == nil {
+		t.Errorf("the answer is not there; the log says %q", log)
 	}
 }
 
