@@ -146,6 +146,19 @@ func TestARegistryThatDoesNotAnswerIsLeftAtTheDeadline(t *testing.T) {
 	}
 }
 
+func TestANegotiationThatIsLeftIsNotARefusal(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	registry := &fakeRegistry{negotiate: func(ctx context.Context) (*tracerypb.NegotiateResponse, error) {
+		cancel()
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}}
+	_, err := connect(t, registry.serve(t)).Negotiate(ctx, someTool, someKernel)
+	if status.Code(err) != codes.Canceled || strings.Contains(err.Error(), "refuses") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 func TestTheTokenAndTheUserAgentAreSent(t *testing.T) {
 	var sent metadata.MD
 	registry := &fakeRegistry{negotiate: func(ctx context.Context) (*tracerypb.NegotiateResponse, error) {

@@ -144,9 +144,14 @@ func TracefsKernel(folder string, identity *tracerypb.KernelIdentity) (*Kernel, 
 	return nil, fmt.Errorf("tracery: %s is not a folder that can be read", folder)
 }
 
+var errNoEvents = errors.New("tracery: the kernel has no Events to read formats from; use RunningKernel or TracefsKernel")
+
 // format reads an event's format; false if there is none.
 func (k *Kernel) format(event string) (formatFile, bool, error) {
 	name := event + "/format"
+	if k == nil || k.Events == nil {
+		return formatFile{}, false, errNoEvents
+	}
 	if strings.Count(event, "/") != 1 || !fs.ValidPath(name) {
 		// The registry says what is wrong with the name.
 		return formatFile{}, false, nil

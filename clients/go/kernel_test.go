@@ -59,6 +59,11 @@ func TestAFormatThatIsNotThereIsNoErrorAndOneThatCannotBeReadIs(t *testing.T) {
 			t.Errorf("%s: all formats are %v, %v", name, names, err)
 		}
 	}
+	for _, kernel := range []*Kernel{nil, {}} {
+		if _, _, err := kernel.format("a/b"); err != errNoEvents {
+			t.Errorf("of %v the error is %v", kernel, err)
+		}
+	}
 	kernel := &Kernel{Events: FormatTexts{"a/b": make([]byte, maxFormatBytes+1)}}
 	if _, _, err := kernel.format("a/b"); err == nil {
 		t.Error("a format of more than a MiB was taken")

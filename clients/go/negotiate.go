@@ -27,7 +27,8 @@ const (
 // cannot be reached, however old it is. Where ctx has no deadline the registry has 2 seconds to answer.
 //
 // The error is a [*RefusedError] if the tool cannot run here, an [*UnreachableError] if the registry cannot be reached and
-// no answer is kept, one with a gRPC status if the registry refuses the question, or says which format cannot be read.
+// no answer is kept, one with a gRPC status if the registry refuses the question or ctx is cancelled, or says which format
+// cannot be read.
 func (c *Client) Negotiate(ctx context.Context, tool *tracerypb.Consumer, kernel *Kernel) (*Negotiation, error) {
 	return c.negotiate(ctx, tool, kernel, false)
 }
@@ -60,6 +61,8 @@ func (c *Client) negotiate(ctx context.Context, tool *tracerypb.Consumer, kernel
 	case err == nil && len(n.Answer.GetNeedFormats()) == 0:
 		c.cache.put(key, c.now(), n.Answer)
 	case err == nil:
+	case code == codes.Canceled:
+		return nil, fmt.Errorf("tracery: the negotiation was left: %w", err)
 	case code != codes.Unavailable && code != codes.DeadlineExceeded:
 		return nil, fmt.Errorf("tracery: the registry refuses the question: %w", err)
 	case kept == nil:

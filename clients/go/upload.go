@@ -91,6 +91,9 @@ func (c *Client) Register(ctx context.Context, kernel *Kernel, series string) (*
 
 // prepare reads all formats and asks which of their layouts the registry does not know.
 func (c *Client) prepare(ctx context.Context, kernel *Kernel) ([]formatFile, map[string]bool, error) {
+	if kernel == nil || kernel.Events == nil {
+		return nil, nil, errNoEvents
+	}
 	names, err := fs.Glob(kernel.Events, "*/*/format")
 	if err != nil {
 		return nil, nil, err
