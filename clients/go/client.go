@@ -53,14 +53,18 @@ type settings struct {
 	log        *slog.Logger
 }
 
-// WithTLS makes the client speak TLS. A nil config trusts the system's roots. [WithCA] and [WithClientCertificate] behind it
-// change a copy of the config, and do not need it.
+// WithTLS makes the client speak TLS. A nil config trusts the system's roots, unless [WithCA] names others. WithCA and
+// [WithClientCertificate] need no WithTLS; a config that is not nil comes before them, and they change a copy of it.
 func WithTLS(config *tls.Config) Option {
 	return func(s *settings) error {
-		s.tls = &tls.Config{}
-		if config != nil {
-			s.tls = config.Clone()
+		if config == nil {
+			s.needTLS()
+			return nil
 		}
+		if s.tls != nil {
+			return errors.New("expected WithTLS and its config before the other options of TLS")
+		}
+		s.tls = config.Clone()
 		return nil
 	}
 }

@@ -74,6 +74,12 @@ func TestTLSTakesACAFileAndShowsAClientsCertificateAndToken(t *testing.T) {
 	if token != "Bearer secret" {
 		t.Errorf("the token came as %q", token)
 	}
+	if err := ask(WithCA(serverCert), WithTLS(nil), WithClientCertificate(clientCert, clientKey)); err != nil {
+		t.Errorf("with TLS asked for after its CA: %v", err)
+	}
+	if _, err := Connect(server, WithCA(serverCert), WithTLS(&tls.Config{})); err == nil {
+		t.Error("a CA was lost to a config behind it")
+	}
 	for name, options := range map[string][]Option{
 		"no client's certificate": {WithCA(serverCert)},
 		"another CA":              {WithCA(clientCert), WithClientCertificate(clientCert, clientKey)},
