@@ -1,8 +1,6 @@
 """Negotiates five events and builds their decoders: what a tool does at start. `run command negotiate` runs it."""
 
-import re
 import sys
-from pathlib import Path
 
 import tracery
 
@@ -14,18 +12,8 @@ EVENTS = (
     "irq/softirq_entry",
 )
 
-
-def fields(tracefs: str, event: str) -> list[str]:
-    """The event's own fields, as the format has them after the first empty line."""
-    events = Path(tracefs, "events") if Path(tracefs, "events").is_dir() else Path(tracefs)
-    text = (events / event / "format").read_text()
-    return re.findall(r"field:[^;]*?(\w+)(?:\[[^]]*])?;", text.split("\n\n", 1)[1])
-
-
 server, tracefs, release, build, machine, bits, order, page_size = sys.argv[1:]
-needs = []
-for event in EVENTS:
-    needs += [tracery.require(event), tracery.like(event, *fields(tracefs, event))]
+needs = [tracery.require(event) for event in EVENTS]
 with tracery.connect(server) as client:
     negotiated = client.negotiate(
         "bench",
