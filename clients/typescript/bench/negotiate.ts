@@ -1,7 +1,5 @@
 // What `run command negotiate` names: a cold start with five events, up to decoders that can be used.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { connect, likes, requires } from "tracery";
+import { connect, requires } from "tracery";
 
 const [server = "", tracefs = "", release = "", build = "", machine = "", bits, order, pageSize] =
   process.argv.slice(2);
@@ -13,19 +11,12 @@ const events = [
   "irq/softirq_entry",
 ];
 
-/** The names of an event's own fields, as this kernel has them. */
-function fieldsOf(event: string): string[] {
-  const format = readFileSync(join(tracefs, "events", event, "format"), "latin1");
-  const names = Array.from(format.matchAll(/\tfield:[^;]*?(\w+)(?:\[[^\]]*\])*;/g), ([, name = ""]) => name);
-  return names.filter((name) => !name.startsWith("common_"));
-}
-
 await using client = connect(server);
 const run = await client.negotiate(
   {
     name: "cold-start",
     version: "1.0",
-    requirements: events.flatMap((event) => [requires(event), likes(event, ...fieldsOf(event))]),
+    requirements: events.map((event) => requires(event)),
   },
   {
     tracefs,
