@@ -159,6 +159,20 @@ func TestANegotiationThatIsLeftIsNotARefusal(t *testing.T) {
 	}
 }
 
+func TestWhyARegistryCannotBeReachedIsSaidInFewWords(t *testing.T) {
+	dial := "dial tcp 127.0.0.1:1: connect: connection refused"
+	for message, expected := range map[string]string{
+		fmt.Sprintf("connection error: desc = %q", "transport: Error while dialing: "+dial):                   dial,
+		`last connection error: connection error: desc = "transport: authentication handshake failed: \"x\""`: `authentication handshake failed: "x"`,
+		`connection error: desc = "error reading server preface: EOF"`:                                        "error reading server preface: EOF",
+		"going down": "going down",
+	} {
+		if got := whyUnreachable(status.Error(codes.Unavailable, message)); got != expected {
+			t.Errorf("of %s it is %s", message, got)
+		}
+	}
+}
+
 func TestTheTokenAndTheUserAgentAreSent(t *testing.T) {
 	var sent metadata.MD
 	registry := &fakeRegistry{negotiate: func(ctx context.Context) (*tracerypb.NegotiateResponse, error) {

@@ -2,6 +2,7 @@ package tracery
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -180,11 +181,12 @@ func (e *UnreachableError) Unwrap() error {
 	return e.Err
 }
 
-// whyUnreachable is the status' message; for a connection that failed, the operating system's.
+// whyUnreachable is the status' message; for a connection that failed, the reason without gRPC's words around it.
 func whyUnreachable(err error) string {
 	message := status.Convert(err).Message()
-	if _, reason, ok := strings.Cut(message, "transport: Error while dialing: "); ok {
-		return strings.TrimSuffix(reason, `"`)
+	_, quoted, _ := strings.Cut(message, "connection error: desc = ")
+	if reason, err := strconv.Unquote(quoted); err == nil {
+		message = reason
 	}
-	return message
+	return strings.TrimPrefix(strings.TrimPrefix(message, "transport: "), "Error while dialing: ")
 }

@@ -19,7 +19,8 @@ const fileChunkBytes = 256 << 10
 // the order of time, and an end. A start, which may be nil, says what of the trace is wanted.
 //
 // The file is read as the registry takes it, and the registry waits where the loop does, so that neither side holds more
-// than a few items. When the loop has ended, the file is not read any more. An error ends it.
+// than a few items. An error ends it. When the loop has ended, the file is not read any more: it waits for a Read that is
+// running, so that of a pipe should end when ctx is done.
 func (c *Client) TranslateFile(ctx context.Context, start *tracerypb.TranslateStart, file io.Reader) iter.Seq2[*tracerypb.TraceItem, error] {
 	start = cloneOrNew(start)
 	if start.Source == nil {
