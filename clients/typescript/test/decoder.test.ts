@@ -160,6 +160,9 @@ void describe("a field", () => {
     ]);
     assert.deepEqual(field.symbols(Uint8Array.of(2, 0, 0, 0))[1], { names: ["ONE"], rest: 0n });
     assert.deepEqual(field.symbols(record.subarray(1)), []);
+    const operation = { ...FOUR, conversion: Conversion.BOOL };
+    const bool = decoderOf([{ name: "b", type: Type.BOOL, operation, symbols }]).field("b");
+    assert.deepEqual([bool.value(record), bool.names(record), bool.symbols(record)], [true, [], []]);
   });
 });
 

@@ -55,9 +55,9 @@ export class EventField implements Field {
     readonly operation: Operation | undefined,
     wordBits: 32 | 64,
   ) {
-    const scalar = operation?.conversion === Conversion.INTEGER || operation?.conversion === Conversion.BOOL;
+    const integer = operation?.conversion === Conversion.INTEGER;
     this.value = operation === undefined ? nothing : valueReader(operation, wide);
-    this.#wholeValue = operation !== undefined && scalar ? valueReader(operation, true) : nothing;
+    this.#wholeValue = integer ? valueReader(operation, true) : nothing;
     const bits = operation?.elementSize === 8 ? 64 : wordBits;
     this.#tables = symbolTables.map((table) => symbolReader(table, operation?.signed ?? false, bits));
   }
@@ -70,12 +70,12 @@ export class EventField implements Field {
   readonly names = (record: Uint8Array): readonly string[] => {
     const table = this.#tables[0];
     const value = table === undefined ? undefined : this.#wholeValue(record);
-    return table === undefined || value === undefined ? NOTHING : table(BigInt(value as bigint | boolean)).names;
+    return table === undefined || value === undefined ? NOTHING : table(value as bigint).names;
   };
 
   readonly symbols = (record: Uint8Array): readonly SymbolNames[] => {
     const value = this.#tables.length === 0 ? undefined : this.#wholeValue(record);
-    return value === undefined ? NOTHING : this.#tables.map((table) => table(BigInt(value as bigint | boolean)));
+    return value === undefined ? NOTHING : this.#tables.map((table) => table(value as bigint));
   };
 }
 
