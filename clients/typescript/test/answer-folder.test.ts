@@ -65,7 +65,7 @@ void describe("the folder of answers", () => {
     assert.match((await warned()).join("\n"), /the registry's answer cannot be kept in/);
   });
 
-  void it("drops what was not used for longest when there is too much, and old unfinished files", async () => {
+  void it("drops what was not used for longest when there is too much, and old unfinished files, and nothing else", async () => {
     const answers = new AnswerFolder(folder, 300);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const hours = (n: number) => new Date(Date.now() - n * 3_600_000);
@@ -74,13 +74,14 @@ void describe("the folder of answers", () => {
       ["older.answer", 4],
       ["new.answer", 1],
       ["left.part", 2],
+      ["notes", 5],
       ["busy.part", 0],
     ] as const) {
       await writeFile(join(folder, name), Buffer.alloc(name.endsWith(".part") ? 1 : 100));
       await utimes(join(folder, name), hours(age), hours(age));
     }
     await answers.put("q", { time: 1, answer });
-    assert.deepEqual((await readdir(folder)).sort(), ["busy.part", "new.answer", "old.answer", "q.answer"]);
+    assert.deepEqual((await readdir(folder)).sort(), ["busy.part", "new.answer", "notes", "old.answer", "q.answer"]);
   });
 
   void it("keeps an answer that was used, and no answer that is larger than the bound", async () => {

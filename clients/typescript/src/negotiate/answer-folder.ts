@@ -107,7 +107,9 @@ export class AnswerFolder {
 
   async #trim(): Promise<void> {
     const entries: { file: string; bytes: number; used: number }[] = [];
-    for (const name of await readdir(this.folder)) {
+    // Why no others: they are not the cache's to remove.
+    const names = (await readdir(this.folder)).filter((name) => name.endsWith(SUFFIX) || name.endsWith(UNFINISHED));
+    for (const name of names) {
       const file = join(this.folder, name);
       // Why the catch: another process may have removed it just now.
       const found = await stat(file).catch(() => undefined);
