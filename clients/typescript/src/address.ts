@@ -1,3 +1,5 @@
+import { isIPv4, isIPv6 } from "node:net";
+
 /** The port where an address names none. */
 export const DEFAULT_PORT = 7411;
 
@@ -8,7 +10,7 @@ export interface ServerAddress {
   readonly port: number;
 }
 
-const FORM = /^(?:\[(?<ip6>[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)\]|(?<host>[A-Za-z0-9._-]+))(?::(?<port>[0-9]{1,5}))?$/;
+const FORM = /^(?:\[(?<ip6>[0-9A-Fa-f:.]+)\]|(?<host>[A-Za-z0-9._-]+))(?::(?<port>[0-9]{1,5}))?$/;
 
 /**
  * Reads `HOST`, `HOST:PORT`, `[IPV6]` or `[IPV6]:PORT`.
@@ -19,7 +21,8 @@ export function parseAddress(text: string): ServerAddress {
   const groups = FORM.exec(text)?.groups;
   const host = groups?.ip6 ?? groups?.host;
   const port = Number(groups?.port ?? DEFAULT_PORT);
-  if (host === undefined || port < 1 || port > 65_535) {
+  const isHost = host !== undefined && (groups?.ip6 === undefined || isIPv6(host));
+  if (!isHost || port < 1 || port > 65_535) {
     throw new TypeError(`expected HOST, HOST:PORT or [IPV6]:PORT with a port from 1 to 65535, but found "${text}"`);
   }
   return { host, port };
@@ -47,5 +50,5 @@ export function addressText({ host, port }: ServerAddress): string {
 
 /** Whether it is this machine's own, which nobody listens to on the way. */
 export function isLoopback({ host }: ServerAddress): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+  return host.toLowerCase() === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }

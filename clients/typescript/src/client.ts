@@ -7,6 +7,7 @@ import {
 } from "@bufbuild/protobuf";
 import { isLoopback, parseAddresses } from "./address.js";
 import type { Channel } from "./channel.js";
+import { deadlineOf } from "./deadline.js";
 import type { CheckKernelResponse } from "./gen/tracery/v1/compatibility_service_pb.js";
 import type { FindUsesRequestSchema, FindUsesResponse } from "./gen/tracery/v1/consumer_service_pb.js";
 import type { Kernel, KernelEvent } from "./gen/tracery/v1/kernel_pb.js";
@@ -69,7 +70,8 @@ const DEFAULT_ADDRESS = "localhost:7411";
  *
  * @param addresses `HOST`, `HOST:PORT` or `[IPV6]:PORT`; several, with commas or as a list, are servers of one registry, of
  *   which the next is asked while one is unavailable. `$TRACERY_SERVER` or `localhost:7411` unless given
- * @throws {TypeError} if an address is malformed, or a token would be sent for all to read
+ * @throws {TypeError} if an address or the token is malformed, or the token would be sent for all to read
+ * @throws {RangeError} if a deadline is no time
  */
 export function connect(
   addresses: string | readonly string[] = process.env.TRACERY_SERVER || DEFAULT_ADDRESS,
@@ -90,11 +92,15 @@ export class Client implements AsyncDisposable {
   constructor(text: string | readonly string[], options: ConnectOptions) {
     const addresses = parseAddresses(text);
     const { tls = false, token, userAgent = USER_AGENT } = options;
+    // Why not what it is: the token is a secret, and an error goes to a log.
+    if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+      throw new TypeError("expected a token of printable ASCII characters without blanks");
+    }
     if (token !== undefined && tls === false && !addresses.every(isLoopback)) {
       throw new TypeError("a token is sent over TLS or to this machine only; set `tls`");
     }
-    this.#deadlineMillis = options.deadlineMillis ?? 30_000;
-    this.#transferMillis = options.transferMillis ?? 30 * 60_000;
+    this.#deadlineMillis = deadlineOf(options.deadlineMillis ?? 30_000);
+    this.#transferMillis = deadlineOf(options.transferMillis ?? 30 * 60_000);
     // Why an import at the first call: a start that goes by its cache needs no gRPC.
     this.#channel = async () => {
       const { Channel } = await import("./channel.js");

@@ -31,6 +31,8 @@ void describe("an address", () => {
     "http://a",
     "a:1:2",
     "[a]:1",
+    "[:::::]:1",
+    "[127.0.0.1]",
   ]) {
     void it(`cannot be "${text}"`, () => {
       assert.throws(() => parseAddress(text), { name: "TypeError", message: new RegExp("but found") });
@@ -48,10 +50,17 @@ void describe("an address", () => {
   });
 
   void it("is this machine's own only if it cannot be another's", () => {
-    for (const host of ["localhost", "::1", "127.0.0.1", "127.255.1.2"]) {
+    for (const host of ["localhost", "LOCALHOST", "::1", "127.0.0.1", "127.255.1.2"]) {
       assert.ok(isLoopback({ host, port: 1 }), host);
     }
-    for (const host of ["localhost.example", "127.example", "128.0.0.1", "127.0.0.1.example", "0.0.0.0"]) {
+    for (const host of [
+      "localhost.example",
+      "127.example",
+      "127.0.0.256",
+      "128.0.0.1",
+      "127.0.0.1.example",
+      "0.0.0.0",
+    ]) {
       assert.ok(!isLoopback({ host, port: 1 }), host);
     }
   });
@@ -60,5 +69,14 @@ void describe("an address", () => {
     assert.throws(() => connect("localhost,registry.example", { token: "t" }), /over TLS or to this machine only/);
     connect("registry.example", { token: "t", tls: true });
     connect("127.0.0.1", { token: "t" });
+  });
+
+  void it("is not sent a token that no header can carry, and the error does not show it", () => {
+    for (const token of ["", "secret\n", "sec ret", "geheimnis\u00df"]) {
+      assert.throws(() => connect("localhost", { token }), {
+        name: "TypeError",
+        message: "expected a token of printable ASCII characters without blanks",
+      });
+    }
   });
 });

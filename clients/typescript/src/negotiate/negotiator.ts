@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { clone, create, toBinary } from "@bufbuild/protobuf";
+import { deadlineOf } from "../deadline.js";
 import { RefusedError, RegistryError, UnreachableError } from "../errors.js";
 import { RunOutcome } from "../gen/tracery/v1/compatibility_pb.js";
 import { ConsumerSchema, type Consumer } from "../gen/tracery/v1/consumer_pb.js";
@@ -44,14 +45,11 @@ export class Negotiator {
     options: NegotiateOptions = {},
     private readonly clock: () => number = Date.now,
   ) {
-    this.#deadlineMillis = options.deadlineMillis ?? 2000;
+    this.#deadlineMillis = deadlineOf(options.deadlineMillis ?? 2000);
     const folder = options.cache ?? defaultAnswerFolder();
     this.#cache =
       folder === undefined || folder === false ? undefined : new AnswerFolder(folder, options.cacheBytes ?? 16 << 20);
     this.#dryRun = options.dryRun ?? false;
-    if (!(this.#deadlineMillis > 0)) {
-      throw new RangeError(`a deadline must be positive, but is ${this.#deadlineMillis}`);
-    }
   }
 
   async negotiate(tool: Tool, source: KernelSource): Promise<Run> {
