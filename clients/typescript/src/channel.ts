@@ -6,7 +6,7 @@ import type {
   MessageShape,
   DescMessage,
 } from "@bufbuild/protobuf";
-import type { Transport } from "@connectrpc/connect";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import { addressText, type ServerAddress } from "./address.js";
 import { RegistryError } from "./errors.js";
@@ -30,6 +30,9 @@ const PING_TIMEOUT_MILLIS = 20_000;
 const METADATA_BYTES = 1 << 20;
 const WINDOW_BYTES = 1 << 20;
 const MAX_ANSWER_BYTES = 256 << 20;
+const CONNECT_MILLIS = 20_000;
+// Why sooner: a machine that is silent must not use up the time of the others.
+const CONNECT_MILLIS_OF_SEVERAL = 700;
 
 interface Server {
   readonly address: string;
@@ -41,8 +44,7 @@ interface Server {
 export class Channel {
   readonly #servers: readonly Server[];
   readonly #header: Headers;
-  /** Whether {@link close} was called. */
-  closed = false;
+  readonly #closing = new AbortController();
   /** The server that answered last, which is asked first. */
   #current = 0;
 
@@ -80,6 +82,7 @@ export class Channel {
     deadlineMillis: number,
     signal?: AbortSignal,
   ): Promise<MessageShape<O>> {
+    this.#check(signal);
     const end = performance.now() + deadlineMillis;
     for (let round = 0; ; round++) {
       let failure: RegistryError | undefined;
@@ -99,8 +102,7 @@ export class Channel {
       if (pause === undefined || performance.now() + pause >= end) {
         throw failure!;
       }
-      await sleep(pause, undefined, { signal });
-      this.#check(signal);
+      await this.pause(pause, signal);
     }
   }
 
@@ -110,9 +112,9 @@ export class Channel {
     end: number,
     signal: AbortSignal | undefined,
   ): Promise<MessageShape<O>> {
-    const { transport } = this.#server();
+    const { session, transport } = this.#server();
     const left = Math.max(1, Math.ceil(end - performance.now()));
-    const answer = await transport.unary(method, signal, left, this.#header, input);
+    const answer = await this.#patiently(session, transport.unary(method, signal, left, this.#header, input));
     return answer.message;
   }
 
@@ -127,6 +129,7 @@ export class Channel {
     const ended = new AbortController();
     const all = signal === undefined ? ended.signal : AbortSignal.any([ended.signal, signal]);
     try {
+      this.#check(signal);
       await this.#connect();
       const { transport } = this.#server();
       const answer = await transport.stream(method, all, deadlineMillis, this.#header, input);
@@ -141,18 +144,50 @@ export class Channel {
 
   /** Ends the connections and every call that is running. */
   close(): void {
-    this.closed = true;
+    this.#closing.abort();
     for (const { session } of this.#servers) {
       session.abort();
     }
   }
 
+  /** Whether {@link close} was called. */
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /** Waits, unless the call or the channel is ended. */
+  async pause(millis: number, signal?: AbortSignal): Promise<void> {
+    const closing = this.#closing.signal;
+    const ended = signal === undefined ? closing : AbortSignal.any([closing, signal]);
+    await sleep(millis, undefined, { signal: ended }).catch(() => undefined);
+    this.#check(signal);
+  }
+
   async #connect(): Promise<void> {
-    for (let turn = 1; (await this.#server().session.connect()) === "error"; turn++) {
+    for (let turn = 1; ; turn++) {
+      const { session } = this.#server();
+      if ((await this.#patiently(session, session.connect())) !== "error") {
+        return;
+      }
       if (turn === this.#servers.length) {
-        throw this.#server().session.error();
+        throw session.error();
       }
       this.next();
+    }
+  }
+
+  /** Waits for what needs a connection, but not long for the connection: then its server is UNAVAILABLE. */
+  async #patiently<T>(session: Http2SessionManager, waiting: Promise<T>): Promise<T> {
+    const millis = this.#servers.length > 1 ? CONNECT_MILLIS_OF_SEVERAL : CONNECT_MILLIS;
+    const timer = setTimeout(() => {
+      if (session.state() === "connecting") {
+        session.abort(new ConnectError(`no connection within ${millis} ms`, Code.Unavailable));
+      }
+    }, millis);
+    try {
+      return await waiting;
+    } finally {
+      clearTimeout(timer);
     }
   }
 

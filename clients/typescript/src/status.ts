@@ -34,7 +34,9 @@ function networkReason(error: ConnectError): string | undefined {
       return cause.errors.map((one) => (one as Error).message).join("; ");
     }
     if (!(cause instanceof ConnectError) && "code" in cause && typeof cause.code === "string") {
-      return cause.message || cause.code;
+      // Why: OpenSSL's message has the places in its source, and a line feed; its reason is what it says.
+      const ofTls = "reason" in cause && cause.code.startsWith("ERR_SSL_") ? `TLS: ${String(cause.reason)}` : "";
+      return ofTls || cause.message || cause.code;
     }
   }
   return undefined;

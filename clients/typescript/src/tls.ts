@@ -24,12 +24,21 @@ export function secureContext({ ca, cert, key }: TlsOptions): SecureContextOptio
   if ((cert === undefined) !== (key === undefined)) {
     throw new TypeError("expected a client certificate and its key, but found only one of them");
   }
-  const roots = ca === undefined ? systemRoots() : readFileSync(ca);
+  const roots = ca === undefined ? systemRoots() : certificates(ca);
   return {
     ...(roots !== undefined && { ca: roots }),
-    ...(cert !== undefined && { cert: readFileSync(cert) }),
+    ...(cert !== undefined && { cert: certificates(cert) }),
     ...(key !== undefined && { key: readFileSync(key) }),
   };
+}
+
+/** A file of certificates. Node takes one with none for a list that trusts nobody. */
+function certificates(file: string): Buffer {
+  const pem = readFileSync(file);
+  if (!pem.includes("-----BEGIN CERTIFICATE-----")) {
+    throw new TypeError(`${file}: expected certificates in PEM, but found none`);
+  }
+  return pem;
 }
 
 /** The system's roots, where Node by itself takes those that it was built with. */

@@ -149,6 +149,41 @@ void describe("a call with one answer", () => {
     assert.equal(calls.length, 1);
   });
 
+  void it("is not made after the client was closed", async () => {
+    const { calls, routes } = statusRoutes(() => ({ version: "" }));
+    await using server = await TestServer.start(routes);
+    const client: Client = connect(server.address);
+    await client.status();
+    await client.close();
+    assert.equal((await errorOf(client.status())).code, StatusCode.CANCELLED);
+    assert.equal((await errorOf(client.watch().next())).code, StatusCode.CANCELLED);
+    assert.equal(calls.length, 1);
+  });
+
+  void it("ends with the signal's reason between two tries, too", async () => {
+    const abort = new AbortController();
+    const { routes } = statusRoutes(() => {
+      // Why later: the answer is there by then, and the next try is not due.
+      setTimeout(() => {
+        abort.abort(new Error("enough"));
+      }, 20);
+      return unavailable();
+    });
+    await using server = await TestServer.start(routes);
+    await using client = connect(server.address);
+    await assert.rejects(client.status({ signal: abort.signal }), /^Error: enough$/);
+  });
+
+  void it("may take any time, but not none", async () => {
+    const { routes } = statusRoutes(() => ({ version: "1" }));
+    await using server = await TestServer.start(routes);
+    await using client = connect(server.address, { deadlineMillis: Infinity, transferMillis: Infinity });
+    assert.equal((await client.status()).version, "1");
+    for (const deadlineMillis of [0, -1, NaN]) {
+      assert.throws(() => connect("localhost", { deadlineMillis }), RangeError);
+    }
+  });
+
   void it("says who calls, and with which token", async () => {
     const { calls, routes } = statusRoutes(() => ({ version: "" }));
     await using server = await TestServer.start(routes);
@@ -242,6 +277,30 @@ void describe("TLS", () => {
     await using client = connect(server.address, { tls: { ca: file("server.pem") }, token: "secret" });
     assert.equal((await client.status()).version, "secure");
     assert.equal(calls[0]?.get("authorization"), "Bearer secret");
+  });
+
+  void it("goes to the next address where one is silent, and does not wait for its deadline", async () => {
+    const { routes } = statusRoutes(() => ({ version: "next" }));
+    const silent = createTcpServer();
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    try {
+      await using server = await TestServer.start(routes, { tls: keys });
+      const addresses = [`127.0.0.1:${(silent.address() as AddressInfo).port}`, server.address];
+      await using first = connect(addresses, { tls: { ca: file("server.pem") } });
+      assert.equal((await first.status()).version, "next");
+      await using client = connect(addresses, { tls: { ca: file("server.pem") } });
+      assert.equal((await errorOf(client.watch().next())).code, StatusCode.UNIMPLEMENTED);
+    } finally {
+      silent.close();
+    }
+  });
+
+  void it("says that a server has none, and that a file has no certificate", async () => {
+    await using server = await TestServer.start(statusRoutes(() => ({ version: "" })).routes);
+    await using client = connect(server.address, { tls: true });
+    assert.match((await errorOf(client.status())).message, /^TLS: [^\n]+$/);
+    await using wrong = connect(server.address, { tls: { ca: file("server.key") } });
+    await assert.rejects(wrong.status(), /server\.key: expected certificates in PEM, but found none/);
   });
 
   void it("refuses a server that the roots do not know, and says so", async () => {
@@ -429,6 +488,22 @@ void describe("a watch", () => {
       break;
     }
     await end;
+  });
+
+  void it("ends with the client, or with the signal's reason, while it waits to go on", async () => {
+    for (const [end, expected] of [
+      [(client: Client) => void client.close(), /the client was closed/],
+      [(_: Client, abort: AbortController) => { abort.abort(new Error("enough")); }, /^Error: enough$/],
+    ] as const) {
+      await using server = await TestServer.start((router) => {
+        router.service(AdminService, { getStatus: () => ({}) });
+        router.service(RegistryService, { watch: unavailable });
+      });
+      await using client = connect(server.address);
+      const abort = new AbortController();
+      const onLost = () => setTimeout(end, 0, client, abort);
+      await assert.rejects(client.watch({ signal: abort.signal, onLost }).next(), expected);
+    }
   });
 
   void it("says at once that nobody answers", async () => {

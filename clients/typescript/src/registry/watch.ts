@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Channel } from "../channel.js";
 import { RegistryError } from "../errors.js";
 import { RegistryService, type WatchResponse } from "../gen/tracery/v1/registry_service_pb.js";
@@ -38,7 +37,7 @@ export async function* watch(
       }
       onLost?.(error);
       channel.next();
-      await sleep(pause, undefined, { signal });
+      await channel.pause(pause, signal);
       pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
     }
   }
@@ -66,8 +65,8 @@ async function* revisions(
 }
 
 /** Whether the server went away, and did not refuse. A grpc-java server that is stopped cancels its streams. */
-function isLost({ code }: RegistryError): boolean {
-  return code === StatusCode.UNAVAILABLE || code === StatusCode.CANCELLED;
+function isLost({ code, reason }: RegistryError): boolean {
+  return reason === "" && (code === StatusCode.UNAVAILABLE || code === StatusCode.CANCELLED);
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- what a call sends is iterated asynchronously
