@@ -28,6 +28,11 @@ fn the_generated_code_is_what_the_generator_made_of_the_protocol() {
 }
 
 #[test]
+fn the_crate_has_the_projects_licence() {
+    assert_eq!(read("LICENSE"), read(root().join("LICENSE")));
+}
+
+#[test]
 fn the_readme_has_the_example_and_it_is_short() {
     let example = read("examples/switches.rs");
     assert!(example.lines().count() < 40);
