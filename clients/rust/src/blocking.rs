@@ -1,7 +1,6 @@
 //! For tools without an async runtime.
 
 use std::future::Future;
-use std::io;
 
 use tokio::runtime::{self, Runtime};
 
@@ -34,7 +33,7 @@ impl Client {
     /// # Errors
     ///
     /// If an address is malformed, or the operating system has no file descriptor left.
-    pub fn connect(addresses: impl Into<String>) -> io::Result<Self> {
+    pub fn connect(addresses: impl Into<String>) -> Result<Self, ConnectError> {
         Self::build(crate::Client::builder().addresses(addresses))
     }
 
@@ -43,13 +42,15 @@ impl Client {
     /// # Errors
     ///
     /// As [`Builder::build`], or if the operating system has no file descriptor left.
-    pub fn build(options: Builder) -> io::Result<Self> {
-        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-        let built = {
+    pub fn build(options: Builder) -> Result<Self, ConnectError> {
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| ConnectError::Runtime(format!("cannot make a tokio runtime: {error}")))?;
+        let client = {
             let _context = runtime.enter();
-            options.build()
+            options.build()?
         };
-        let client = built.map_err(|error: ConnectError| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         Ok(Self { client, runtime })
     }
 

@@ -189,8 +189,12 @@ fn message(status: &Status) -> String {
 impl fmt::Display for CallError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
-        for violation in self.violations() {
-            write!(f, "; {}: {}", violation.field, violation.description)?;
+        // Why not all: a registry's message has the first already.
+        for FieldViolation { field, description } in self.violations() {
+            let said = format!("{field}: {description}");
+            if !self.message.contains(&said) {
+                write!(f, "; {said}")?;
+            }
         }
         for found in self.diagnostics() {
             write!(f, "; {}:{}:{}: {}", found.file, found.line, found.column, found.message)?;

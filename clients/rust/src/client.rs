@@ -1,6 +1,8 @@
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::runtime::Handle;
 
 use crate::call::CallError;
 use crate::connect::{Builder, ConnectError, Connection, Limits};
@@ -33,6 +35,8 @@ struct Inner {
     // Which of them answered last.
     current: AtomicUsize,
     limits: Limits,
+    // Where the connections are served.
+    runtime: Handle,
 }
 
 impl fmt::Debug for Client {
@@ -80,7 +84,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// If an address is malformed.
+    /// If an address is malformed, or there is no runtime.
     pub fn connect(addresses: impl Into<String>) -> Result<Self, ConnectError> {
         Self::builder().addresses(addresses).build()
     }
@@ -91,8 +95,8 @@ impl Client {
         Builder::default()
     }
 
-    pub(crate) fn new(connections: Vec<Connection>, current: AtomicUsize, limits: Limits) -> Self {
-        Self(Arc::new(Inner { connections, current, limits }))
+    pub(crate) fn new(connections: Vec<Connection>, limits: Limits, runtime: Handle) -> Self {
+        Self(Arc::new(Inner { connections, current: AtomicUsize::new(0), limits, runtime }))
     }
 
     pub(crate) fn connections(&self) -> &[Connection] {
@@ -107,10 +111,14 @@ impl Client {
         self.0.limits
     }
 
+    pub(crate) fn runtime(&self) -> &Handle {
+        &self.0.runtime
+    }
+
     /// The channel to the address that answered last, for calls that this client has no method for.
     #[must_use]
     pub fn connection(&self) -> Connection {
-        let current = self.current().load(std::sync::atomic::Ordering::Relaxed);
+        let current = self.current().load(Ordering::Relaxed);
         self.connections()[current % self.connections().len()].clone()
     }
 

@@ -2,9 +2,9 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
@@ -23,6 +23,13 @@ const METADATA_BYTES: u32 = 1 << 20;
 /// A watch has no deadline; this finds out that its server is gone for good. Servers by default take pings that are more
 /// frequent than every 5 minutes for an attack.
 const PING_EVERY: Duration = Duration::from_secs(360);
+
+/// Longer deadlines are cut to this: a moment that far away is still one that clocks can name.
+const LONGEST_DEADLINE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+pub(crate) fn bounded(deadline: Duration) -> Duration {
+    deadline.min(LONGEST_DEADLINE)
+}
 
 /// A channel to one address, for generated clients.
 pub type Connection = InterceptedService<Channel, Credentials>;
@@ -84,25 +91,23 @@ pub enum ConnectError {
     Tls(String),
     /// A token that cannot be sent: its characters are not printable, or the connection is not secret.
     Token(String),
+    /// There is no tokio runtime, or none can be made.
+    Runtime(String),
 }
 
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ConnectError::Address(error) => error.fmt(f),
-            ConnectError::Tls(message) | ConnectError::Token(message) => f.write_str(message),
+            ConnectError::Tls(message) | ConnectError::Token(message) | ConnectError::Runtime(message) => {
+                f.write_str(message)
+            }
         }
     }
 }
 
-impl std::error::Error for ConnectError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            ConnectError::Address(error) => Some(error),
-            ConnectError::Tls(_) | ConnectError::Token(_) => None,
-        }
-    }
-}
+// Why no source: what it would say is said already.
+impl std::error::Error for ConnectError {}
 
 /// Makes a [`Client`].
 ///
@@ -176,14 +181,14 @@ impl Builder {
     /// How long a call with one answer may take, with everything that is tried again; 30 seconds. A negotiation has its own.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.limits.deadline = deadline;
+        self.limits.deadline = bounded(deadline);
         self
     }
 
     /// How long a registration or a check may take; 30 minutes.
     #[must_use]
     pub fn transfer_deadline(mut self, deadline: Duration) -> Self {
-        self.limits.transfer_deadline = deadline;
+        self.limits.transfer_deadline = bounded(deadline);
         self
     }
 
@@ -198,7 +203,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If an address is malformed, a file of [`Tls`] is no good, or a token would be sent in the clear.
+    /// If an address is malformed, a file of [`Tls`] is no good, a token would be sent in the clear, or there is no runtime.
     pub fn build(self) -> Result<Client, ConnectError> {
         let addresses = self.addresses.or_else(|| std::env::var("TRACERY_SERVER").ok().filter(|set| !set.is_empty()));
         let addresses =
@@ -209,6 +214,11 @@ impl Builder {
         {
             return Err(ConnectError::Token(format!("a token is not sent to {remote} in the clear; use TLS")));
         }
+        let runtime = Handle::try_current().map_err(|_| {
+            ConnectError::Runtime(
+                "there is no tokio runtime here; call this in one, or use tracery::blocking::Client".to_owned(),
+            )
+        })?;
         let token = self.token.map(|token| bearer(&token)).transpose()?;
         // Why sooner with others to ask: a machine that is silent must not use up the time of all.
         let patience = Duration::from_millis(if addresses.len() > 1 { 700 } else { 20_000 });
@@ -219,14 +229,16 @@ impl Builder {
                 Ok(InterceptedService::new(endpoint.connect_lazy(), Credentials(token.clone())))
             })
             .collect::<Result<_, ConnectError>>()?;
-        Ok(Client::new(connections, AtomicUsize::new(0), self.limits))
+        Ok(Client::new(connections, self.limits, runtime))
     }
 }
 
 fn bearer(token: &str) -> Result<MetadataValue<Ascii>, ConnectError> {
-    let mut value: MetadataValue<Ascii> = format!("Bearer {token}")
-        .parse()
-        .map_err(|_| ConnectError::Token("the token has characters that cannot be sent".to_owned()))?;
+    let malformed = || ConnectError::Token("expected a token of printable ASCII characters without blanks".to_owned());
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(malformed());
+    }
+    let mut value: MetadataValue<Ascii> = format!("Bearer {token}").parse().map_err(|_| malformed())?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -254,14 +266,25 @@ fn encrypted(_: Endpoint, _: &Tls) -> Result<Endpoint, ConnectError> {
 fn encrypted(endpoint: Endpoint, tls: &Tls) -> Result<Endpoint, ConnectError> {
     use tonic::transport::{Certificate, ClientTlsConfig, Identity};
 
+    const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
     let read =
         |file: &Path| std::fs::read(file).map_err(|error| ConnectError::Tls(format!("{}: {error}", file.display())));
+    // Why this is looked for: a file with none would be taken for a list that trusts nobody.
+    let certificates = |file: &Path| {
+        let pem = read(file)?;
+        if pem.windows(BEGIN.len()).any(|window| window == BEGIN) {
+            Ok(pem)
+        } else {
+            Err(ConnectError::Tls(format!("{}: expected certificates in PEM but found none", file.display())))
+        }
+    };
     let mut config = match &tls.ca_file {
-        Some(file) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(read(file)?)),
+        Some(file) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(certificates(file)?)),
         None => ClientTlsConfig::new().with_native_roots(),
     };
     if let Some((chain, key)) = &tls.certificate {
-        config = config.identity(Identity::from_pem(read(chain)?, read(key)?));
+        config = config.identity(Identity::from_pem(certificates(chain)?, read(key)?));
     }
     endpoint.tls_config(config).map_err(|error| {
         let reason = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);

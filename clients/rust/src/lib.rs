@@ -29,7 +29,7 @@ pub use pages::Pages;
 /// The gRPC library, whose status codes and channels are part of this interface.
 pub use tonic;
 pub use tool::Tool;
-pub use tracefs::{Formats, KernelFormats, Tracefs};
+pub use tracefs::{Formats, IdentityError, KernelFormats, Tracefs};
 pub use translate::{TraceItems, TraceSender};
 pub use upload::Upload;
 pub use watch::Watcher;

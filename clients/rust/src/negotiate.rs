@@ -15,7 +15,7 @@ use tonic::{Code, Request, Status};
 use crate::cache::{Cache, default_folder};
 use crate::call::CallError;
 use crate::client::Client;
-use crate::connect::Connection;
+use crate::connect::{Connection, bounded};
 use crate::format::{format_id, layout_hash};
 use crate::negotiated::{Negotiated, Source};
 use crate::tool::Tool;
@@ -52,7 +52,7 @@ impl NegotiateOptions {
     /// How long it may take, with everything that is tried again: a tool's start is never held up for longer.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = deadline;
+        self.deadline = bounded(deadline);
         self
     }
 
@@ -135,7 +135,8 @@ impl std::error::Error for NegotiateError {
         match self {
             NegotiateError::Refused(_) => None,
             NegotiateError::Unreachable { source, .. } | NegotiateError::Failed(source) => Some(source),
-            NegotiateError::Format(source) => Some(source),
+            // Why not itself: it is what is shown.
+            NegotiateError::Format(error) => error.source(),
         }
     }
 }
@@ -302,9 +303,9 @@ fn is_fresh(time: SystemTime, now: SystemTime, answer: &NegotiateResponse) -> bo
     if answer.outcome() == RunOutcome::Rejected {
         return false;
     }
-    let seconds = answer.cache_for.map_or(0, |allowed| u64::try_from(allowed.seconds).unwrap_or(0));
+    let allowed = answer.cache_for.and_then(|allowed| Duration::try_from(allowed).ok()).unwrap_or_default();
     // Why not an earlier time: the clock was set back, and nobody knows how old the answer is.
-    now.duration_since(time).is_ok_and(|age| age < Duration::from_secs(seconds))
+    now.duration_since(time).is_ok_and(|age| age < allowed)
 }
 
 /// The answer's bytes as they came: what is kept must not lose what this version does not know.

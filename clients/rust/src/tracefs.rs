@@ -1,6 +1,7 @@
 //! Where formats come from.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -153,26 +154,41 @@ impl KernelFormats for Tracefs {
     }
 }
 
+/// Words that are no kernel's identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityError(String);
+
+impl fmt::Display for IdentityError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for IdentityError {}
+
 impl KernelIdentity {
     /// What a kernel says of itself, in six words: `6.12.117+deb13-amd64`, `#1 SMP ...`, `x86_64`, `64`, `little`, `4096`.
     ///
     /// # Errors
     ///
     /// If there are not six, the word size is not 32 or 64, the order not `little` or `big`, or the page size no number.
-    pub fn parse(words: &[impl AsRef<str>]) -> Result<Self, String> {
+    pub fn parse(words: &[impl AsRef<str>]) -> Result<Self, IdentityError> {
         let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
         let [release, build, machine, bits, order, page_size] = words[..] else {
-            return Err(format!("expected RELEASE BUILD MACHINE BITS ORDER PAGE_SIZE but found {} words", words.len()));
+            return Err(IdentityError(format!(
+                "expected RELEASE BUILD MACHINE BITS ORDER PAGE_SIZE but found {} words",
+                words.len()
+            )));
         };
         let word_size = match bits {
             "32" => WordSize::WordSize32,
             "64" => WordSize::WordSize64,
-            _ => return Err(format!("expected 32 or 64 bits but found {bits:?}")),
+            _ => return Err(IdentityError(format!("expected 32 or 64 bits but found {bits:?}"))),
         };
         let byte_order = match order {
             "little" => ByteOrder::LittleEndian,
             "big" => ByteOrder::BigEndian,
-            _ => return Err(format!("expected the order little or big but found {order:?}")),
+            _ => return Err(IdentityError(format!("expected the order little or big but found {order:?}"))),
         };
         Ok(Self {
             release: release.to_owned(),
@@ -180,7 +196,9 @@ impl KernelIdentity {
             machine: machine.to_owned(),
             word_size: word_size.into(),
             byte_order: byte_order.into(),
-            page_size: page_size.parse().map_err(|_| format!("expected a page size but found {page_size:?}"))?,
+            page_size: page_size
+                .parse()
+                .map_err(|_| IdentityError(format!("expected a page size but found {page_size:?}")))?,
         })
     }
 }

@@ -82,7 +82,7 @@ impl Client {
         let _ = parts.try_send(Sent::Part(Part::Start(start)));
         let client = self.clone();
         // Why a task: the server answers when it has something to say, and must be sent to before.
-        let call = tokio::spawn(async move {
+        let call = self.runtime().spawn(async move {
             if client.connections().len() > 1 {
                 // Why: it finds an address that answers, and a translation cannot be begun again on another.
                 client.status(GetStatusRequest {}).await?;

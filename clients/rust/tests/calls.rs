@@ -172,6 +172,14 @@ fn detail(name: &str, value: Vec<u8>) -> prost_types::Any {
     prost_types::Any { type_url: format!("type.googleapis.com/{name}"), value }
 }
 
+/// The details of a status that says what is wrong with a field.
+fn bad_request(field: &str, description: &str) -> Vec<u8> {
+    let violation = tracery::FieldViolation { field: field.to_owned(), description: description.to_owned() };
+    let mut value = vec![10, violation.encoded_len() as u8];
+    value.extend(violation.encode_to_vec());
+    RpcStatus { details: vec![detail("google.rpc.BadRequest", value)], ..Default::default() }.encode_to_vec()
+}
+
 #[test]
 fn an_error_has_what_the_registry_said() {
     let diagnostic =
@@ -202,6 +210,25 @@ fn an_error_has_what_the_registry_said() {
     assert_eq!(error.diagnostics(), [diagnostic]);
     assert_eq!(error.resource().map(|resource| resource.name.as_str()), Some("6.1"));
     assert!(error.report().is_some());
+    assert_eq!(error.to_string(), "refused; header.series: is empty; :0:0: overlaps");
+}
+
+#[test]
+fn an_error_says_nothing_twice() {
+    let end = End::Status { code: 3, message: "a: is empty".to_owned(), details: bad_request("a", "is empty") };
+    let (server, _) = scripted([sent(Vec::new(), end)]);
+    let client = tracery::blocking::Client::connect(server.address()).expect("a client");
+    let error = client.wait(client.calls().kernel(GetKernelRequest::default())).expect_err("it is refused");
+    assert_eq!((error.to_string().as_str(), error.violations().len()), ("a: is empty", 1));
+}
+
+#[test]
+fn a_client_without_a_runtime_of_the_callers_translates_too() {
+    let (server, _) = scripted([sent(vec![items(2)], End::default())]);
+    let client = tracery::blocking::Client::connect(server.address()).expect("a client");
+    let (sender, mut items) = client.calls().translate(TranslateStart::default());
+    client.wait(sender.send_file(&[1, 2, 3][..])).expect("a file");
+    assert!(client.wait(items.next()).expect("an item").is_some());
 }
 
 fn items(count: usize) -> Vec<u8> {

@@ -4,7 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tracery::tonic::Code;
-use tracery::v1::{ByteOrder, KernelIdentity, NegotiateResponse, RunOutcome, WordSize};
+use tracery::v1::{
+    ByteOrder, GetStatusRequest, GetStatusResponse, KernelIdentity, NegotiateResponse, RunOutcome, WordSize,
+};
 use tracery::{
     Address, Client, ConnectError, Formats, NegotiateError, NegotiateOptions, Source, Tls, Tool, Tracefs, blocking,
 };
@@ -66,8 +68,10 @@ fn a_token_is_sent_to_this_machine_and_not_to_others_in_the_clear() {
         let refused = Client::builder().addresses("localhost,registry.example.com").token("secret").build();
         let error = refused.expect_err("the second is not this machine");
         assert_eq!(error.to_string(), "a token is not sent to registry.example.com:7411 in the clear; use TLS");
-        let unsendable = Client::builder().addresses("localhost").token("a\nb").build();
-        assert!(matches!(unsendable, Err(ConnectError::Token(_))));
+        for token in ["a\nb", "a b", "", "\u{e4}"] {
+            let unsendable = Client::builder().addresses("localhost").token(token).build();
+            assert!(matches!(unsendable, Err(ConnectError::Token(_))), "{token:?}");
+        }
     });
     let calls = calls.lock().expect("no test failed");
     assert_eq!(calls[0].headers["authorization"], "Bearer secret");
@@ -178,11 +182,32 @@ fn an_event_that_is_no_name_is_not_looked_for() {
 }
 
 #[test]
+fn without_a_runtime_there_is_an_error_that_says_what_to_do() {
+    let error = Client::connect("localhost").expect_err("no runtime");
+    assert_eq!(error.to_string(), "there is no tokio runtime here; call this in one, or use tracery::blocking::Client");
+}
+
+#[test]
+fn a_deadline_can_be_as_long_as_one_likes() {
+    let server = Server::start(|_| answer(&GetStatusResponse::default()));
+    let options = Client::builder().addresses(server.address()).deadline(Duration::MAX);
+    let client = blocking::Client::build(options.transfer_deadline(Duration::MAX)).expect("a client");
+    client.negotiate_with(&tool(), &formats(), &no_cache().deadline(Duration::MAX)).expect("an answer");
+    client.wait(client.calls().status(GetStatusRequest {})).expect("an answer");
+}
+
+#[test]
 fn files_that_are_not_there_are_named() {
     block_on(async {
         let result = Client::builder().addresses("localhost").tls(Tls::ca_file("/nowhere/ca.pem")).build();
         let error = result.expect_err("there is no such file").to_string();
         assert!(error.starts_with("/nowhere/ca.pem: "), "{error}");
+        let folder = Folder::new();
+        let file = folder.write("ca.pem", "no certificate");
+        for tls in [Tls::ca_file(&file), Tls::system_roots().client_certificate(&file, &file)] {
+            let error = Client::builder().addresses("localhost").tls(tls).build().expect_err("no certificate");
+            assert_eq!(error.to_string(), format!("{}: expected certificates in PEM but found none", file.display()));
+        }
         let no_folder = Tracefs::new("/nowhere", KernelIdentity::default()).expect_err("there is no such folder");
         assert_eq!(no_folder.to_string(), "/nowhere is no folder");
     });
