@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _USER_AGENT = "tracery-python/0.1"
 _PAUSES = (0.0, 0.05, 0.1, 0.2)
-_MAX_ANSWER_BYTES = 64 << 20
+_MAX_ANSWER_BYTES = 256 << 20
 _MAX_METADATA_BYTES = 1 << 20
 # Where the system has the certificates that it trusts, if OpenSSL does not know.
 _SYSTEM_ROOTS = (
