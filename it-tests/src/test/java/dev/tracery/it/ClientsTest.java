@@ -277,12 +277,7 @@ class ClientsTest {
   private static void unreachable(ClientScript client) {
     SampleKernel kernel = KERNELS.getFirst();
     ClientScript.Ended ended =
-        run(
-            "unreachable",
-            client,
-            kernel,
-            NOBODY,
-            folder.resolve(kernel.id()).resolve("tracing"));
+        run("unreachable", client, kernel, NOBODY, folder.resolve(kernel.id()).resolve("tracing"));
     assertEquals(UNREACHABLE, ended.status(), ended.log());
     assertEquals("", ended.out());
   }
@@ -296,8 +291,7 @@ class ClientsTest {
     words.addAll(ClientScript.arguments(kernel));
     Map<String, String> environment = new HashMap<>();
     environment.put(
-        "XDG_CACHE_HOME",
-        folder.resolve("cache-" + client.client() + "-" + what).toString());
+        "XDG_CACHE_HOME", folder.resolve("cache-" + client.client() + "-" + what).toString());
     // Why: Go keeps what it compiled there, too.
     String go = System.getenv("GOCACHE");
     environment.put(
@@ -310,8 +304,7 @@ class ClientsTest {
     // Why again: a tool gives up after two seconds, and the other client's build has this machine's
     // cores.
     do {
-      ended =
-          client.run("example-" + what, EXAMPLE, environment, words.toArray(String[]::new));
+      ended = client.run("example-" + what, EXAMPLE, environment, words.toArray(String[]::new));
     } while (ended.status() == UNREACHABLE && !address.equals(NOBODY) && ++tries < TRIES);
     return ended;
   }

@@ -31,12 +31,13 @@ final class Servers implements AutoCloseable {
 
   private record Server(ServerAddress address, ManagedChannel channel) {
 
-    /// Makes the next call connect, instead of failing as this one did for as long as gRPC backs
-    /// off.
-    void forgetFailure() {
+    /// What calls go through. They connect, even where a connection failed just now: without this
+    /// they would fail like the one before for as long as gRPC backs off.
+    Channel ready() {
       if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
         channel.enterIdle();
       }
+      return channel;
     }
   }
 
@@ -114,14 +115,13 @@ final class Servers implements AutoCloseable {
       int asked = (first + failures.size()) % servers.size();
       Server server = servers.get(asked);
       try {
-        T answer = Calls.answer(() -> question.ask(server.channel()));
+        T answer = Calls.answer(() -> question.ask(server.ready()));
         current.set(asked);
         return answer;
       } catch (TraceryException e) {
         if (!e.mayAskAnother()) {
           throw e;
         }
-        server.forgetFailure();
         failures.add(e);
         if (failures.size() == servers.size()) {
           throw none(first, failures);
@@ -132,12 +132,11 @@ final class Servers implements AutoCloseable {
 
   /// The server that answered last, or the first.
   Channel channel() {
-    return servers.get(current.get()).channel();
+    return servers.get(current.get()).ready();
   }
 
   /// Turns to the next server, because the one that was asked has gone away.
   void passOver() {
-    servers.get(current.get()).forgetFailure();
     current.updateAndGet(i -> (i + 1) % servers.size());
   }
 
