@@ -147,7 +147,7 @@ std::vector<SymbolRows> symbols(const v1::EventFieldOptions& options, std::uint6
     SymbolRows rows{
         .is_flags = table.match() == v1::SYMBOL_MATCH_FLAGS,
         .is_signed = is_signed,
-        .shift = std::min(table.shift(), 63U),
+        .shift = table.shift(),
         .mask = table.mask(),
         .word = word,
         .delimiter = table.delimiter(),
@@ -183,8 +183,10 @@ std::uint64_t SymbolTable::match(std::int64_t value, std::vector<std::string_vie
   if (table.mask == 0) {
     return 0;
   }
-  std::uint64_t rest = table.is_signed ? static_cast<std::uint64_t>(value >> table.shift)
-                                       : static_cast<std::uint64_t>(value) >> table.shift;
+  const std::uint32_t shift = std::min(table.shift, 63U);
+  std::uint64_t rest = table.is_signed        ? static_cast<std::uint64_t>(value >> shift)
+                       : shift == table.shift ? static_cast<std::uint64_t>(value) >> shift
+                                              : 0;
   rest &= table.mask & table.word;
   for (const SymbolRows::Row& row : table.rows) {
     if (!table.is_flags) {

@@ -124,8 +124,8 @@ class Decoder {
   std::shared_ptr<const detail::Plan> plan_;
 };
 
-/// Some integers of a record: a random-access range of std::int64_t or std::uint64_t. Valid as long as the record's
-/// bytes.
+/// Some integers of a record: a forward range of std::int64_t or std::uint64_t, with an index. Valid as long as the
+/// record's bytes.
 template <class T>
 class IntegerList {
  public:
