@@ -195,7 +195,11 @@ v1::CheckKernelResponse Client::check(const SeenKernel& kernel, std::string_view
   v1::CheckKernelRequest header;
   *header.mutable_header()->mutable_identity() = kernel.identity();
   header.mutable_header()->set_series(std::string(series));
-  return connection_->upload<CompatibilityService>(kernel, header, types, &CompatibilityService::Stub::CheckKernel);
+  try {
+    return connection_->upload<CompatibilityService>(kernel, header, types, &CompatibilityService::Stub::CheckKernel);
+  } catch (const Connection::Lost& e) {
+    detail::throw_failed(e.code(), e.what(), e.details());
+  }
 }
 
 v1::RegisterKernelResponse Client::register_kernel(const SeenKernel& kernel, const RegisterOptions& options) const {

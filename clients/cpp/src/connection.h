@@ -2,6 +2,7 @@
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
+#include <grpcpp/security/credentials.h>
 #include <grpcpp/support/sync_stream.h>
 
 #include <atomic>
@@ -82,6 +83,7 @@ class Client::Connection {
   Response ask_anyone(const Call& call, Moment deadline) {
     auto pause = first_pause;
     for (int retries = 0;; ++retries) {
+      std::string unreached;
       for (std::size_t asked = 1;; ++asked) {
         const std::size_t current = current_;
         const Server server = this->server(current);
@@ -96,8 +98,9 @@ class Client::Connection {
         const bool may_retry =
             !is_last || (retries < most_retries && std::chrono::steady_clock::now() + pause <= deadline);
         if (status.error_code() != grpc::StatusCode::UNAVAILABLE || !may_retry) {
-          detail::throw_failed(status, server.name);
+          detail::throw_failed(status, server.name, unreached);
         }
+        unreached += detail::message(status, server.name) + "; ";
         move_on(current);
         if (is_last) {
           break;
@@ -113,6 +116,7 @@ class Client::Connection {
 
   const std::vector<detail::Address> addresses_;
   const ClientOptions options_;
+  std::shared_ptr<grpc::ChannelCredentials> credentials_;
   std::atomic<std::size_t> current_ = 0;
   std::mutex mutex_;
   std::vector<std::shared_ptr<grpc::Channel>> channels_;

@@ -1,5 +1,6 @@
 #include "status.h"
 
+#include <string_view>
 #include <utility>
 
 #include "rpc_status.pb.h"
@@ -62,27 +63,48 @@ FailureDetails read_details(const std::string& bytes) {
   return found;
 }
 
-/// gRPC says "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:7411: Failed to connect to remote
-/// host: Connection refused"; what stands last is the operating system's, and enough.
-std::string message(const grpc::Status& status, const std::string& server) {
-  const std::string& said = status.error_message();
-  constexpr std::string_view lead = "Failed to connect to remote host: ";
-  const std::size_t at = said.rfind(lead);
-  if (at != std::string::npos) {
-    return server + ": " + said.substr(at + lead.size());
+/// What gRPC says where no connection came about, and what that means to people.
+std::string connection_problem(const std::string& said) {
+  constexpr std::pair<std::string_view, std::string_view> meanings[] = {
+      {"wrong version number", "the server speaks plain text, and this client TLS"},
+      {"certificate verify failed", "the server's certificate is none that this client trusts"},
+      {"is not in peer certificate", "the server's certificate is for another host"},
+      {": Socket closed", "the connection was closed at once; does only one side speak TLS?"},
+  };
+  for (const auto& [words, meaning] : meanings) {
+    if (said.find(words) != std::string::npos) {
+      return std::string(meaning);
+    }
   }
-  if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
-    return server + ": " + (said.empty() ? "no reason given" : said);
+  // "failed to connect to all addresses; last error: UNKNOWN: ipv4:127.0.0.1:7411: Failed to connect to remote host:
+  // Connection refused", "DNS resolution failed for ...: Domain name not found": what stands last is the operating
+  // system's, and enough.
+  for (const std::string_view lead : {"Failed to connect to remote host: ", "DNS resolution failed for "}) {
+    if (said.find(lead) != std::string::npos) {
+      return said.substr(said.rfind(": ") + 2);
+    }
   }
-  return said.empty() ? std::string(to_string(static_cast<StatusCode>(status.error_code()))) : said;
+  return said.empty() ? "no reason given" : said;
 }
 
 }  // namespace
 
-void throw_failed(const grpc::Status& status, const std::string& server) {
+std::string message(const grpc::Status& status, const std::string& server) {
+  const std::string& said = status.error_message();
+  if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
+    return server + ": " + connection_problem(said);
+  }
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+    return server + ": no answer in time";
+  }
+  return said.empty() ? std::string(to_string(static_cast<StatusCode>(status.error_code()))) : said;
+}
+
+void throw_failed(const grpc::Status& status, const std::string& server, const std::string& others) {
   const int code = status.error_code();
-  throw_failed(code > 0 && code <= 16 ? static_cast<StatusCode>(code) : StatusCode::unknown, message(status, server),
-               read_details(status.error_details()));
+  const bool is_silent = code == grpc::StatusCode::UNAVAILABLE || code == grpc::StatusCode::DEADLINE_EXCEEDED;
+  throw_failed(code > 0 && code <= 16 ? static_cast<StatusCode>(code) : StatusCode::unknown,
+               (is_silent ? others : std::string()) + message(status, server), read_details(status.error_details()));
 }
 
 void throw_failed(StatusCode code, const std::string& message, FailureDetails details) {

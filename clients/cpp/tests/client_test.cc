@@ -1,6 +1,10 @@
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
 #include "rpc_status.pb.h"
 #include "test_kit.h"
@@ -128,6 +132,61 @@ TEST(Calls, NobodyThereIsUnreachable) {
   }
 }
 
+TEST(Calls, NobodyAtAnyAddressIsSaidOfEach) {
+  ClientOptions options;
+  options.deadline = std::chrono::seconds(1);
+  try {
+    Client::connect("127.0.0.1:1,localhost:1", options).status();
+    FAIL();
+  } catch (const Unreachable& e) {
+    EXPECT_STREQ(e.what(), "127.0.0.1:1: Connection refused; localhost:1: Connection refused");
+  }
+}
+
+/// A port that lets nobody in and turns nobody away, as a machine does that is switched off.
+class Silence {
+ public:
+  Silence() {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    bind(listening_, reinterpret_cast<const sockaddr*>(&address), size);
+    listen(listening_, 0);
+    getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    for (const int waiting : waiting_) {  // more than the queue takes
+      connect(waiting, reinterpret_cast<const sockaddr*>(&address), size);
+    }
+  }
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
+  ~Silence() {
+    close(listening_);
+    for (const int waiting : waiting_) {
+      close(waiting);
+    }
+  }
+  [[nodiscard]] std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  static int open() { return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
+
+  int listening_ = open();
+  std::array<int, 4> waiting_{open(), open(), open(), open()};
+  int port_ = 0;
+};
+
+TEST(Calls, AnAddressThatIsSilentLeavesTimeForTheNext) {
+  const Silence silence;
+  Registry registry;
+  const TestServer server({&registry});
+  ClientOptions options;
+  options.deadline = std::chrono::seconds(10);  // half of what gRPC waits for a connection
+  auto kernels = Client::connect({silence.address(), server.address()}, options).kernels();
+  EXPECT_EQ(kernels.next()->id(), "0");
+}
+
 SeenKernel large_kernel() {
   std::map<std::string, std::string, std::less<>> texts;
   for (int i = 0; i < 300; ++i) {
@@ -187,6 +246,18 @@ TEST(Uploads, OfACheckEndWithTheReport) {
   Registry registry;
   const TestServer server({&registry, &judge});
   EXPECT_EQ(Client::connect(server.address()).check(large_kernel(), "line").report().series(), "line");
+}
+
+TEST(Uploads, OfACheckThatIsCutOffAreUnreachable) {
+  class Judge final : public v1::CompatibilityService::Service {
+    grpc::Status CheckKernel(grpc::ServerContext*, grpc::ServerReader<v1::CheckKernelRequest>*,
+                             v1::CheckKernelResponse*) override {
+      return {grpc::StatusCode::UNAVAILABLE, "stopping"};
+    }
+  } judge;
+  Registry registry;
+  const TestServer server({&registry, &judge});
+  EXPECT_THROW(Client::connect(server.address()).check(large_kernel(), "line"), Unreachable);
 }
 
 }  // namespace

@@ -124,13 +124,61 @@ TEST_F(Tls, ShowsTheCertificateOfTheClient) {
   EXPECT_EQ(Client::connect(server.address(), mine).status().version(), "somebody");
 }
 
+/// What is wrong; nothing if it is not that nobody can be reached.
+std::string why(const std::string& address, const ClientOptions& options) {
+  try {
+    Client::connect(address, options).status();
+  } catch (const Unreachable& e) {
+    return e.what();
+  }
+  return {};
+}
+
 TEST_F(Tls, DoesNotTrustOthers) {
   const Identity other;
   const TestServer server({&admin}, 0, credentials(other));
-  EXPECT_THROW(Client::connect(server.address(), options()).status(), Unreachable);
+  const std::string untrusted = server.address() + ": the server's certificate is none that this client trusts";
+  EXPECT_EQ(why(server.address(), options()), untrusted);
   ClientOptions system = options();
   system.tls->ca_file.clear();
-  EXPECT_THROW(Client::connect(server.address(), system).status(), Unreachable);
+  EXPECT_EQ(why(server.address(), system), untrusted);
+}
+
+TEST_F(Tls, SaysWhichSideDoesNotSpeakIt) {
+  const TestServer plain({&admin});
+  EXPECT_EQ(why(plain.address(), options()), plain.address() + ": the server speaks plain text, and this client TLS");
+  const TestServer secured({&admin}, 0, credentials(identity));
+  ClientOptions without = options();
+  without.tls.reset();
+  EXPECT_TRUE(why(secured.address(), without).starts_with(secured.address())) << why(secured.address(), without);
+}
+
+TEST_F(Tls, SaysAtOnceWhatIsWrongWithItsFiles) {
+  const Identity other;
+  const auto certificate = file("me.pem", identity.certificate);
+  const auto no_pem = file("hosts", "127.0.0.1 localhost\n");
+  const auto problem = [](tracery::Tls tls) -> std::string {
+    ClientOptions options;
+    options.tls = std::move(tls);
+    try {
+      Client::connect("localhost:1", options);
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return {};
+  };
+  const std::string no_certificate = " has no certificate in PEM (-----BEGIN CERTIFICATE-----)";
+  EXPECT_EQ(problem({no_pem, {}, {}}), no_pem.string() + no_certificate);
+  EXPECT_EQ(problem({folder.path(), {}, {}}),
+            "cannot read " + folder.path().string() + ", which should be a PEM file: Is a directory");
+  EXPECT_EQ(problem({folder.path() / "none", {}, {}}), "cannot read " + (folder.path() / "none").string() +
+                                                           ", which should be a PEM file: No such file or directory");
+  EXPECT_EQ(problem({{}, no_pem, no_pem}), no_pem.string() + no_certificate);
+  EXPECT_EQ(problem({{}, certificate, no_pem}),
+            no_pem.string() + " has no private key in PEM without a password (-----BEGIN PRIVATE KEY-----)");
+  const auto key = file("other.key", other.key);
+  EXPECT_EQ(problem({{}, certificate, key}),
+            "the key " + key.string() + " is of another certificate than the first one in " + certificate.string());
 }
 
 }  // namespace
