@@ -80,6 +80,18 @@ def test_each_question_says_what_it_was_asked() -> None:
     ]
 
 
+def test_a_call_that_has_no_method_is_made_by_its_name() -> None:
+    def listed(request: Any, _: Any) -> Any:
+        return consumers.ListConsumersResponse(next_page_token=request.page_token)
+
+    with Registry({"ListConsumers": listed}) as registry, tracery.connect(registry.address) as client:
+        request = consumers.ListConsumersRequest(page_token="next")
+        assert client.call("ConsumerService/ListConsumers", request).next_page_token == "next"
+        for name in ("ConsumerService/FindUses", "ConsumerService/List", "Service/ListConsumers", "ListConsumers"):
+            with pytest.raises(ValueError, match=rf"no call '{name}' takes one tracery\.v1\.ListConsumersRequest"):
+                client.call(name, request)
+
+
 def test_a_schema_is_selected_once() -> None:
     with tracery.connect("localhost") as client, pytest.raises(ValueError, match="expected one of version, kernel"):
         client.schema("a/b", version=1, kernel="6.1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from . import _cache
 from ._address import read_addresses
@@ -25,6 +25,9 @@ from .v1.btf_pb2 import KernelTypes
 from .v1.consumer_pb2 import Consumer, Requirement
 from .v1.kernel_pb2 import Kernel, KernelEvent, KernelIdentity
 from .v1.translation_service_pb2 import RawPagesSource, TraceFileSource, TranslateRequest, TranslateStart
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
 
 Formats = Mapping[str, bytes | str]
 
@@ -368,6 +371,26 @@ class Client:
         # Why: of several addresses it finds one that answers. A stream is not tried again.
         self.status()
         return Translation(self._transport, start, parts)
+
+    def call(self, name: str, request: Message, *, timeout: float | None = None) -> Any:
+        """A call that has no method here, of one message each way. Its name is `Service/Method`.
+
+        `client.call("ConsumerService/ListConsumers", consumer_service_pb2.ListConsumersRequest())`. Like the others it
+        is tried again while the registry is unavailable. Raises ValueError if the protocol has no such call.
+        """
+        from google.protobuf import message_factory
+
+        service, _, method = name.partition("/")
+        described: Any = request.DESCRIPTOR.file.services_by_name.get(service)
+        found = described and described.methods_by_name.get(method)
+        if not found or found.input_type != request.DESCRIPTOR or found.client_streaming or found.server_streaming:
+            raise ValueError(f"no call {name!r} takes one {request.DESCRIPTOR.full_name} and answers with one message")
+        answer = message_factory.GetMessageClass(found.output_type)
+        return self._transport.call(
+            Method(f"/{described.full_name}/{method}", type(request), answer),
+            request,
+            self._timeout if timeout is None else timeout,
+        )
 
     def close(self) -> None:
         """Ends the connection and every call that is running."""
