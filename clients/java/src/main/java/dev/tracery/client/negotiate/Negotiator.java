@@ -18,7 +18,6 @@ import dev.tracery.v1.RunOutcome;
 import dev.tracery.v1.SeenEvent;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -138,7 +137,8 @@ public final class Negotiator {
 
   /// One round trip, or two where the registry needs texts.
   private NegotiateResponse ask(NegotiateRequest request, Map<String, byte[]> formats) {
-    Instant end = clock.instant().plus(options.deadline());
+    // Why not the clock: it may be set while a tool waits.
+    long end = System.nanoTime() + options.deadline().toNanos();
     NegotiateResponse answer = call(request, end);
     if (answer.getNeedFormatsCount() == 0) {
       return answer;
@@ -154,18 +154,24 @@ public final class Negotiator {
     return call(again.build(), end);
   }
 
-  /// Tries again where nothing answers, a few times and until `end`.
-  private NegotiateResponse call(NegotiateRequest request, Instant end) {
+  /// Tries again where nothing answers, a few times and until `end`, by [System#nanoTime].
+  private NegotiateResponse call(NegotiateRequest request, long end) {
     Duration pause = FIRST_PAUSE;
+    TraceryException unavailable = null;
     for (int retries = 0; ; retries++) {
-      Duration left = Duration.between(clock.instant(), end);
+      Duration left = Duration.ofNanos(end - System.nanoTime());
       try {
         return client.negotiate(request, left.isPositive() ? left : Duration.ofMillis(1));
       } catch (TraceryException e) {
-        Instant next = clock.instant().plus(pause);
-        if (e.code() != Code.UNAVAILABLE || retries == MOST_RETRIES || next.isAfter(end)) {
+        if (e.code() == Code.DEADLINE_EXCEEDED && unavailable != null) {
+          // Why: it says more than that there was no time to try once more.
+          throw unavailable;
+        }
+        boolean isInTime = end - System.nanoTime() >= pause.toNanos();
+        if (e.code() != Code.UNAVAILABLE || retries == MOST_RETRIES || !isInTime) {
           throw e;
         }
+        unavailable = e;
         sleep(pause, e);
         pause = pause.multipliedBy(2);
       }

@@ -32,11 +32,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -107,14 +107,10 @@ class NegotiatorTest {
 
   private Negotiated ask(String address, NegotiatorOptions options, SeenKernel kernel)
       throws IOException, NegotiationRefusedException {
-    // Why ticking: the clock of the answers' age is the test's, that of the deadline goes on.
-    InstantSource clock = () -> now.plusNanos(System.nanoTime() - began);
     try (TraceryClient client = TraceryClient.connect(address, ClientOptions.defaults())) {
-      return new Negotiator(client, options, clock).negotiate(TOOL, kernel);
+      return new Negotiator(client, options, () -> now).negotiate(TOOL, kernel);
     }
   }
-
-  private final long began = System.nanoTime();
 
   private static String nobody() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
@@ -324,6 +320,58 @@ class NegotiatorTest {
   }
 
   @Test
+  void says_why_nothing_answered_and_not_that_there_was_no_time_to_try_again() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    CountDownLatch done = new CountDownLatch(1);
+    try (FakeServer server =
+        server(_ -> {
+          if (calls.getAndIncrement() == 0) {
+            throw Status.UNAVAILABLE.withDescription("starting").asRuntimeException();
+          }
+          awaitQuietly(done);
+          return ACCEPTED;
+        })) {
+      RegistryUnreachableException failure =
+          assertThrows(
+              RegistryUnreachableException.class, () -> ask(server.address(), options(), kernel()));
+      done.countDown();
+      String message = String.valueOf(failure.getMessage());
+      assertTrue(message.startsWith("the registry cannot be reached (starting), "), message);
+    }
+  }
+
+  @Test
+  void a_registry_that_is_silent_gives_no_answer_in_time() throws Exception {
+    CountDownLatch done = new CountDownLatch(1);
+    try (FakeServer server =
+        server(_ -> {
+          awaitQuietly(done);
+          return ACCEPTED;
+        })) {
+      RegistryUnreachableException failure =
+          assertThrows(
+              RegistryUnreachableException.class,
+              () ->
+                  ask(
+                      server.address(),
+                      options().withDeadline(java.time.Duration.ofMillis(300)),
+                      kernel()));
+      done.countDown();
+      String message = String.valueOf(failure.getMessage());
+      assertTrue(
+          message.startsWith("the registry cannot be reached (no answer in time), "), message);
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch done) {
+    try {
+      done.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void a_question_that_is_refused_is_not_answered_from_what_was_kept() throws Exception {
     SeenKernel kernel = kernel();
     try (FakeServer server = server(_ -> ACCEPTED)) {
@@ -365,7 +413,7 @@ class NegotiatorTest {
     Files.createDirectories(format.getParent());
     Files.writeString(format, "name: b\n");
 
-    Tracefs tracefs = Tracefs.ofRunningKernel(root);
+    Tracefs tracefs = Tracefs.ofKernelUnder(root);
     assertEquals(
         new KernelIdentity("6.12.117", "#1 SMP", "x86_64", Target.LITTLE_64, 4096),
         tracefs.identity());
@@ -374,7 +422,7 @@ class NegotiatorTest {
         new String(tracefs.format(EventName.parse("a/b")).orElseThrow(), StandardCharsets.UTF_8));
     assertEquals(Optional.empty(), tracefs.format(EventName.parse("a/c")));
     IOException missing =
-        assertThrows(IOException.class, () -> Tracefs.ofRunningKernel(folder.resolve("none")));
+        assertThrows(IOException.class, () -> Tracefs.ofKernelUnder(folder.resolve("none")));
     assertTrue(String.valueOf(missing.getMessage()).contains("run as root"), missing.getMessage());
   }
 }
