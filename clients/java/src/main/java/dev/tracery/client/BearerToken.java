@@ -1,6 +1,7 @@
 package dev.tracery.client;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -74,7 +75,8 @@ public final class BearerToken {
     try {
       FileTime modified = Files.getLastModifiedTime(file);
       Optional<String> line =
-          Files.readString(file)
+          // Why not UTF-8: a file that is none would be said to be malformed, and is no token.
+          Files.readString(file, StandardCharsets.ISO_8859_1)
               .lines()
               .map(String::strip)
               .filter(text -> !text.isEmpty() && !text.startsWith("#"))

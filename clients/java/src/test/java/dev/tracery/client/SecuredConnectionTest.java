@@ -167,6 +167,7 @@ final class SecuredConnectionTest {
     Path missing = folder.resolve("missing");
     Path empty = Files.writeString(folder.resolve("empty"), "# nothing\n");
     Path bad = Files.writeString(folder.resolve("bad"), "not a token\n");
+    Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, 0, 1});
     ClientOptions options = ClientOptions.defaults();
 
     assertEquals(
@@ -179,6 +180,11 @@ final class SecuredConnectionTest {
             + bad
             + " is no token: expected letters, digits and - . _ ~ + /, perhaps after a name",
         misuse("localhost", options.withTokenFile(bad)));
+    assertEquals(
+        "the first line of "
+            + binary
+            + " is no token: expected letters, digits and - . _ ~ + /, perhaps after a name",
+        misuse("localhost", options.withTokenFile(binary)));
     assertEquals(
         "there is no file " + missing + " for the TLS authorities",
         misuse("localhost", trusting(missing)));

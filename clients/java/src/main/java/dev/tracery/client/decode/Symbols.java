@@ -46,7 +46,8 @@ public final class Symbols {
 
   /// The names of a value as [IntegerField#get] returns it.
   public Names of(long value) {
-    int shift = table.getShift();
+    // Unsigned, as protobuf's uint32 is.
+    int shift = table.getShift() < 0 ? Long.SIZE : table.getShift();
     long shifted =
         shift > 63 ? (signed ? value >> 63 : 0) : signed ? value >> shift : value >>> shift;
     long left = shifted & table.getMask() & width;

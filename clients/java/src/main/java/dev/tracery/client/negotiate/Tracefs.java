@@ -33,10 +33,11 @@ public final class Tracefs implements SeenKernel {
   ///
   /// @throws IOException if neither can be read, and says what to do
   public static Tracefs ofRunningKernel() throws IOException {
-    return ofRunningKernel(Path.of("/"));
+    return ofKernelUnder(Path.of("/"));
   }
 
-  static Tracefs ofRunningKernel(Path root) throws IOException {
+  /// @param root where `sys` and `proc` are
+  static Tracefs ofKernelUnder(Path root) throws IOException {
     for (String place : List.of("sys/kernel/tracing", "sys/kernel/debug/tracing")) {
       Path events = root.resolve(place).resolve("events");
       if (Files.isDirectory(events) && Files.isExecutable(events)) {
@@ -52,8 +53,8 @@ public final class Tracefs implements SeenKernel {
   /// A folder of the running kernel: a tracefs that is mounted elsewhere, or its `events`.
   ///
   /// @throws IOException if it is neither
-  public static Tracefs ofRunningKernel(String folder) throws IOException {
-    Path events = events(Path.of(folder));
+  public static Tracefs ofRunningKernel(Path folder) throws IOException {
+    Path events = events(folder);
     return new Tracefs(events, new RunningKernel(Path.of("/")).identity(events));
   }
 
@@ -70,7 +71,7 @@ public final class Tracefs implements SeenKernel {
       return events;
     }
     if (!Files.isDirectory(folder)) {
-      throw new NotDirectoryException(folder.toString());
+      throw new NotDirectoryException(folder + " is no folder that can be read");
     }
     return folder;
   }
