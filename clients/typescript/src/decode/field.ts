@@ -28,7 +28,7 @@ export interface Field<T extends Value = Value> {
   readonly symbolTables: readonly SymbolTable[];
   /** The value; undefined where the record has none, which is not the same as 0. */
   readonly value: Read<T>;
-  /** The value's names in the first symbol table: flags by name, one or no name of an enumeration. */
+  /** The value's names in the symbol tables, each once: flags by name, one or no name of an enumeration. */
   names(record: Uint8Array): readonly string[];
   /** What each of the symbol tables says of the value; nothing where there is no value. */
   symbols(record: Uint8Array): readonly SymbolNames[];
@@ -68,9 +68,8 @@ export class EventField implements Field {
   }
 
   readonly names = (record: Uint8Array): readonly string[] => {
-    const table = this.#tables[0];
-    const value = table === undefined ? undefined : this.#wholeValue(record);
-    return table === undefined || value === undefined ? NOTHING : table(value as bigint).names;
+    const tables = this.symbols(record);
+    return tables.length < 2 ? (tables[0]?.names ?? NOTHING) : [...new Set(tables.flatMap((table) => table.names))];
   };
 
   readonly symbols = (record: Uint8Array): readonly SymbolNames[] => {

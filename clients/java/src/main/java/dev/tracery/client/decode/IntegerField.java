@@ -42,10 +42,11 @@ public final class IntegerField extends EventField {
     return symbols;
   }
 
-  /// The names that the first of the tables has for a value, which is most often the only one; none
-  /// if there is no table. Others: [#symbols].
+  /// The names that the tables have for a value, each once; one by one: [#symbols].
   public List<String> names(long value) {
-    return symbols.isEmpty() ? List.of() : symbols.getFirst().of(value).names();
+    return symbols.size() == 1
+        ? symbols.getFirst().of(value).names()
+        : symbols.stream().flatMap(table -> table.of(value).names().stream()).distinct().toList();
   }
 
   @Override
