@@ -223,7 +223,9 @@ public final class Security implements AutoCloseable {
     try {
       reading.run();
       LOG.log(Level.INFO, "{0} has changed and was read again", what);
-    } catch (IllegalArgumentException | GeneralSecurityException e) {
+    } catch (RuntimeException | GeneralSecurityException e) {
+      // Why any: Java's providers throw their own of a damaged key, and who looks at the files must
+      // go on, for a token may be taken back.
       LOG.log(
           Level.WARNING,
           "{0} has changed, and the server goes on with the old one: {1}",
