@@ -493,7 +493,12 @@ void describe("a watch", () => {
   void it("ends with the client, or with the signal's reason, while it waits to go on", async () => {
     for (const [end, expected] of [
       [(client: Client) => void client.close(), /the client was closed/],
-      [(_: Client, abort: AbortController) => { abort.abort(new Error("enough")); }, /^Error: enough$/],
+      [
+        (_: Client, abort: AbortController) => {
+          abort.abort(new Error("enough"));
+        },
+        /^Error: enough$/,
+      ],
     ] as const) {
       await using server = await TestServer.start((router) => {
         router.service(AdminService, { getStatus: () => ({}) });
