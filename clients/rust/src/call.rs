@@ -181,6 +181,8 @@ fn message(status: &Status) -> String {
         root = Some(source);
     }
     match root.map(ToString::to_string) {
+        // What rustls says of an answer that is no TLS.
+        Some(root) if root.contains("InvalidContentType") => format!("{root}; the server does not speak TLS"),
         Some(root) if !said.contains(&root) => format!("{said}: {root}"),
         _ => said.to_owned(),
     }

@@ -225,7 +225,7 @@ impl Builder {
         let connections = addresses
             .iter()
             .map(|address| {
-                let endpoint = endpoint(address, self.tls.as_ref())?.connect_timeout(patience);
+                let endpoint = endpoint(address, self.tls.as_ref(), patience)?;
                 Ok(InterceptedService::new(endpoint.connect_lazy(), Credentials(token.clone())))
             })
             .collect::<Result<_, ConnectError>>()?;
@@ -243,27 +243,28 @@ fn bearer(token: &str) -> Result<MetadataValue<Ascii>, ConnectError> {
     Ok(value)
 }
 
-fn endpoint(address: &Address, tls: Option<&Tls>) -> Result<Endpoint, ConnectError> {
+fn endpoint(address: &Address, tls: Option<&Tls>, patience: Duration) -> Result<Endpoint, ConnectError> {
     let scheme = if tls.is_some() { "https" } else { "http" };
     let endpoint = Endpoint::from_shared(format!("{scheme}://{address}"))
         .and_then(|endpoint| endpoint.user_agent(USER_AGENT))
         .map_err(|_| ConnectError::Address(AddressError::of(&address.to_string())))?
         .http2_max_header_list_size(METADATA_BYTES)
         .http2_keep_alive_interval(PING_EVERY)
-        .tcp_nodelay(true);
+        .tcp_nodelay(true)
+        .connect_timeout(patience);
     match tls {
         None => Ok(endpoint),
-        Some(tls) => encrypted(endpoint, tls),
+        Some(tls) => encrypted(endpoint, tls, patience),
     }
 }
 
 #[cfg(not(feature = "tls"))]
-fn encrypted(_: Endpoint, _: &Tls) -> Result<Endpoint, ConnectError> {
+fn encrypted(_: Endpoint, _: &Tls, _: Duration) -> Result<Endpoint, ConnectError> {
     Err(ConnectError::Tls("the crate tracery was built without its feature `tls`".to_owned()))
 }
 
 #[cfg(feature = "tls")]
-fn encrypted(endpoint: Endpoint, tls: &Tls) -> Result<Endpoint, ConnectError> {
+fn encrypted(endpoint: Endpoint, tls: &Tls, patience: Duration) -> Result<Endpoint, ConnectError> {
     use tonic::transport::{Certificate, ClientTlsConfig, Identity};
 
     const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
@@ -286,7 +287,8 @@ fn encrypted(endpoint: Endpoint, tls: &Tls) -> Result<Endpoint, ConnectError> {
     if let Some((chain, key)) = &tls.certificate {
         config = config.identity(Identity::from_pem(certificates(chain)?, read(key)?));
     }
-    endpoint.tls_config(config).map_err(|error| {
+    // Why again: what connecting may take does not count the handshake.
+    endpoint.tls_config(config.timeout(patience)).map_err(|error| {
         let reason = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
         ConnectError::Tls(format!("the certificates are no good: {reason}"))
     })

@@ -1,14 +1,17 @@
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
+use tracery::tonic::Code;
 use tracery::v1::{GetStatusRequest, GetStatusResponse};
-use tracery::{Client, Tls};
+use tracery::{Client, Tls, blocking};
 
 use crate::support::{Folder, Server, answer, block_on, status};
 
@@ -68,6 +71,30 @@ fn a_registry_with_tls_is_trusted_by_its_authority_and_gets_the_token() {
     let folder = certificates();
     let server = server(folder.path(), false);
     assert_eq!(revision(&server, Tls::ca_file(folder.path().join("ca.pem"))), Ok(3));
+}
+
+#[test]
+fn a_server_that_is_silent_gives_way_to_the_next() {
+    let folder = certificates();
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let server = server(folder.path(), false);
+    let addresses = format!("{},{}", silent.local_addr().expect("an address"), server.address());
+    let tls = Tls::ca_file(folder.path().join("ca.pem"));
+    let options = Client::builder().addresses(addresses).tls(tls).token("secret");
+    let client = blocking::Client::build(options.deadline(Duration::from_secs(10))).expect("a client");
+    assert_eq!(client.wait(client.calls().status(GetStatusRequest {})).expect("an answer").revision, 3);
+}
+
+#[test]
+fn a_server_without_tls_is_said_to_have_none_and_one_with_it_is_unavailable_without() {
+    let folder = certificates();
+    let secure = server(folder.path(), false);
+    let plain = Server::start(|_| status(16, "no token"));
+    let error = revision(&plain, Tls::system_roots()).expect_err("it has no TLS");
+    assert!(error.ends_with("the server does not speak TLS"), "{error}");
+    let client = blocking::Client::connect(secure.address()).expect("a client");
+    let error = client.wait(client.calls().status(GetStatusRequest {})).expect_err("it has TLS");
+    assert_eq!(error.code(), Code::Unavailable, "{error}");
 }
 
 #[test]
