@@ -162,7 +162,7 @@ final class NegotiateCommand implements Callable<Integer> {
       throw CommandFailure.wrongUse(
           "--release and the like say what an INPUT cannot tell; the running kernel tells all");
     }
-    return tracefs == null ? Tracefs.ofRunningKernel() : Tracefs.ofRunningKernel(tracefs);
+    return tracefs == null ? Tracefs.ofRunningKernel() : Tracefs.ofRunningKernel(Path.of(tracefs));
   }
 
   private SeenKernel read(Path from, KernelFlags said) throws IOException {
