@@ -179,6 +179,7 @@ func TestTheFolderIsTheOneThatXDGNamesOrHomes(t *testing.T) {
 			t.Errorf("with %q it is %s, expected %s", xdg, got, expected)
 		}
 	}
+	t.Setenv("XDG_CACHE_HOME", "")
 	t.Setenv("HOME", "")
 	if got := defaultCacheDir(); got != "" {
 		t.Errorf("without a home it is %s", got)

@@ -66,13 +66,20 @@ export async function* translate(
 ): AsyncGenerator<TraceItem, void, undefined> {
   const parts = "file" in source ? fileParts(source, options) : pagesParts(source, options);
   let broken: unknown;
-  // Why: an error of the source ends the call, and is the caller's to see, not what became of the call.
-  const watched = async function* () {
-    try {
-      yield* parts;
-    } catch (error) {
+  // Why: an error of the source ends the call, and is the caller's to see, not what became of the call. But what the call
+  // throws into this iterator when it ends is no error of the source.
+  const next = () =>
+    parts.next().catch((error: unknown) => {
       broken = error;
       throw error;
+    });
+  const watched = async function* () {
+    try {
+      for (let part = await next(); part.done !== true; part = await next()) {
+        yield part.value;
+      }
+    } finally {
+      await parts.return();
     }
   };
   try {
