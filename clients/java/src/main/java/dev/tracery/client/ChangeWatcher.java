@@ -49,7 +49,7 @@ public final class ChangeWatcher implements Iterator<WatchResponse>, AutoCloseab
         if (isClosed()) {
           return false;
         }
-        if (!isLost(e)) {
+        if (!e.isLost()) {
           close();
           throw e;
         }
@@ -119,13 +119,6 @@ public final class ChangeWatcher implements Iterator<WatchResponse>, AutoCloseab
       }
       return call;
     }
-  }
-
-  /// Whether the server went away, and did not refuse. A grpc-java server that is stopped resets
-  /// its streams, which arrives as CANCELLED.
-  private static boolean isLost(TraceryException failure) {
-    return failure.code() == Code.UNAVAILABLE
-        || (failure.code() == Code.CANCELLED && !Thread.currentThread().isInterrupted());
   }
 
   /// Turns to the next address; after the last, pauses.

@@ -34,16 +34,9 @@ final class KernelRegistrar {
     try {
       return Calls.answer(() -> send(registration, missing));
     } catch (TraceryException e) {
-      throw isLost(e) ? lost(e, registration.validateOnly()) : e;
+      boolean isLost = e.isLost() && e.reason().isEmpty();
+      throw isLost ? lost(e, registration.validateOnly()) : e;
     }
-  }
-
-  /// Whether the server, which had answered before, went away, and did not refuse. A grpc-java
-  /// server that is stopped resets its streams, which arrives as CANCELLED.
-  private static boolean isLost(TraceryException failure) {
-    return failure.reason().isEmpty()
-        && (failure.code() == Code.UNAVAILABLE
-            || (failure.code() == Code.CANCELLED && !Thread.currentThread().isInterrupted()));
   }
 
   private static TraceryException lost(TraceryException failure, boolean validateOnly) {

@@ -65,6 +65,13 @@ public final class TraceryException extends RuntimeException {
     return code == Code.UNAVAILABLE && !reason.equals(CONNECTION_LOST);
   }
 
+  /// Whether the server went away, and did not refuse. A grpc-java server that is stopped resets
+  /// its streams, which arrives as CANCELLED.
+  boolean isLost() {
+    return code == Code.UNAVAILABLE
+        || (code == Code.CANCELLED && !Thread.currentThread().isInterrupted());
+  }
+
   /// Which fields of the request are wrong; for INVALID_ARGUMENT.
   public List<FieldViolation> fieldViolations() {
     return fieldViolations;
