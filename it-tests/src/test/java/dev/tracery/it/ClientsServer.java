@@ -4,7 +4,6 @@ import dev.tracery.client.ClientOptions;
 import dev.tracery.client.TraceryClient;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -29,15 +28,8 @@ final class ClientsServer implements AutoCloseable {
   ClientsServer(Path folder) throws IOException {
     server = ServerProcess.start(Files.createDirectories(folder.resolve("data")));
     SampleKernel kernel = SampleKernel.read(KERNEL);
-    try (TraceryClient from = SharedRegistry.client();
-        TraceryClient to = TraceryClient.connect(server.address(), ClientOptions.defaults())) {
-      Path log = folder.resolve("log");
-      try (OutputStream out = Files.newOutputStream(log)) {
-        from.exportTo(out, 0);
-      }
-      try (InputStream in = Files.newInputStream(log)) {
-        to.importFrom(in);
-      }
+    try (TraceryClient to = TraceryClient.connect(server.address(), ClientOptions.defaults())) {
+      SharedRegistry.copyTo(to, folder.resolve("log"));
       Outcome.of(
               "register",
               "--server",

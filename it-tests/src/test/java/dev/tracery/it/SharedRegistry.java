@@ -3,6 +3,8 @@ package dev.tracery.it;
 import dev.tracery.client.ClientOptions;
 import dev.tracery.client.TraceryClient;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,19 @@ final class SharedRegistry {
   /// A new client.
   static TraceryClient client() {
     return TraceryClient.connect(address(), ClientOptions.defaults());
+  }
+
+  /// Fills an empty registry with what this one has.
+  ///
+  /// @param log a file that is not there; it stays
+  static void copyTo(TraceryClient empty, Path log) throws IOException {
+    try (TraceryClient from = client();
+        OutputStream out = Files.newOutputStream(log)) {
+      from.exportTo(out, 0);
+    }
+    try (InputStream in = Files.newInputStream(log)) {
+      empty.importFrom(in);
+    }
   }
 
   private static ServerProcess start() {

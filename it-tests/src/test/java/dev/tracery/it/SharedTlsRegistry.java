@@ -4,8 +4,6 @@ import dev.tracery.client.ClientOptions;
 import dev.tracery.client.TlsOptions;
 import dev.tracery.client.TraceryClient;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,15 +69,8 @@ final class SharedTlsRegistry {
               server.close();
               delete();
             }));
-    Path log = FOLDER.resolve("log");
-    try (TraceryClient from = SharedRegistry.client();
-        TraceryClient to = TraceryClient.connect(server.address(), options())) {
-      try (OutputStream out = Files.newOutputStream(log)) {
-        from.exportTo(out, 0);
-      }
-      try (InputStream in = Files.newInputStream(log)) {
-        to.importFrom(in);
-      }
+    try (TraceryClient to = TraceryClient.connect(server.address(), options())) {
+      SharedRegistry.copyTo(to, FOLDER.resolve("log"));
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
