@@ -78,7 +78,8 @@ public final class ExpectedMessage {
     return message.build();
   }
 
-  private static Optional<byte[]> value(DecodePlan plan, DecodeOperation operation, byte[] record) {
+  /// The bytes of a field's value; empty where it has none.
+  public static Optional<byte[]> value(DecodePlan plan, DecodeOperation operation, byte[] record) {
     int offset = operation.getOffset();
     int end = offset + operation.getSize();
     if (end > record.length) {
@@ -109,7 +110,9 @@ public final class ExpectedMessage {
         : Optional.empty();
   }
 
-  private static Optional<Object> converted(
+  /// What is made of those bytes: a [Long], [Boolean], [String] or [ByteString], or a list of
+  /// [Long]; empty where they are too few.
+  public static Optional<Object> converted(
       DecodePlan plan, DecodeOperation operation, byte[] value) {
     int size = operation.getElementSize();
     return switch (operation.getConversion()) {
