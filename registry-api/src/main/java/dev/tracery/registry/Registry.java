@@ -11,6 +11,7 @@ import dev.tracery.v1.Layout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,25 @@ public interface Registry {
 
   /// The latest revision.
   long head();
+
+  /// How far this server's memory may be behind the log. Never blocks.
+  Freshness freshness();
+
+  /// Looks into the store for newer commits and waits until this server has read `revision`.
+  ///
+  /// @return whether it has; not if that took longer than `atMost`
+  /// @throws RegistryException UNAVAILABLE at once if the store cannot be reached and the revision
+  ///   is not here
+  boolean await(long revision, Duration atMost) throws InterruptedException;
+
+  /// What this server's memory says, as a hash: servers that have read the same log up to the same
+  /// revision have the same one, however they came to it.
+  StateHash stateHash();
+
+  /// Lets the other servers over the same log know where this one serves.
+  ///
+  /// @param address `HOST:PORT`
+  void announce(String address);
 
   /// Who depends on what.
   Consumers consumers();
@@ -281,9 +301,37 @@ public interface Registry {
     record TranslatorRemoved(String name, String version) implements RegistryChange {}
   }
 
+  /// How far a server's memory may be behind the log.
+  ///
+  /// @param storeReachable whether the store answers; if not, writes are refused
+  /// @param age how long ago it was known that the memory has all of the log; zero where nobody
+  ///   else can write
+  /// @param problem what is wrong and what to do, empty if nothing is
+  record Freshness(boolean storeReachable, Duration age, String problem) {}
+
+  /// The memory's content, hashed.
+  record StateHash(long revision, Sha256 hash) {}
+
+  /// A server over the same log.
+  ///
+  /// @param self whether it is the one that answers
+  /// @param lag how many revisions it is behind the newest that is known here
+  record ServerStatus(
+      String id,
+      String address,
+      String version,
+      long revision,
+      long lag,
+      Instant started,
+      Instant heard,
+      boolean self) {}
+
   /// Counts and sizes.
   ///
   /// @param consumerVersions versions of tools that were declared or observed, ended ones included
+  /// @param storeBytes as last known where the store cannot be reached
+  /// @param snapshotRevision of the newest snapshot, 0 for none
+  /// @param servers all that were heard of in the last minute, as last known
   record Status(
       String version,
       long revision,
@@ -294,5 +342,8 @@ public interface Registry {
       int consumerVersions,
       Consumers.Observations observations,
       String store,
-      long storeBytes) {}
+      long storeBytes,
+      Freshness freshness,
+      long snapshotRevision,
+      List<ServerStatus> servers) {}
 }

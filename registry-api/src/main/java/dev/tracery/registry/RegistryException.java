@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A call that the registry refuses. Nothing has changed.
+/// A call that the registry refuses. Nothing has changed, but for [Code#UNCERTAIN].
 public final class RegistryException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -25,8 +25,11 @@ public final class RegistryException extends RuntimeException {
     OUT_OF_RANGE,
     /// What is stored or imported is damaged.
     DATA_LOSS,
-    /// The store cannot be reached now.
-    UNAVAILABLE
+    /// The store cannot be reached now. Nothing was written.
+    UNAVAILABLE,
+    /// The store was lost while something was being written: it is there whole or not at all. Ask,
+    /// then try again.
+    UNCERTAIN
   }
 
   private final Code code;

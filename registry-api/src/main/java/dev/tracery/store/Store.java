@@ -1,6 +1,8 @@
 package dev.tracery.store;
 
 import dev.tracery.model.Sha256;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +14,8 @@ import java.util.function.LongConsumer;
 /// Revisions count from 1; revision 0 is the empty log. Every method may be called from any thread.
 /// A method that cannot reach or trust what is stored throws [StoreException], as every method but
 /// [#close] does once the store is closed ([StoreException.Reason#UNAVAILABLE]). After a failed
-/// append the log is as it was before. Arrays that are given are not kept; arrays that are answered
-/// belong to the caller.
+/// append the log is as it was before, but for [StoreException.Reason#UNCERTAIN]. Arrays that are
+/// given are not kept; arrays that are answered belong to the caller.
 ///
 /// Every implementation passes `StoreContract` (in this module's test jar, beside `MemoryStore`).
 public interface Store extends AutoCloseable {
@@ -57,6 +59,32 @@ public interface Store extends AutoCloseable {
   /// @return ends the calls when closed
   Subscription onHeadMoved(LongConsumer listener);
 
+  /// The snapshot of the greatest revision, if one was saved. Its content is checked: it is what
+  /// was saved.
+  ///
+  /// @throws StoreException CORRUPT if it is not, or if it is of a revision that the log does not
+  ///   have; the log itself may be whole
+  Optional<Snapshot> snapshot();
+
+  /// Keeps a snapshot beside the log, whole or not at all. Those of smaller revisions may be
+  /// dropped; where there is one of this revision or a greater one, nothing is kept. A snapshot
+  /// only saves time: what it says follows from the log.
+  ///
+  /// @throws IllegalArgumentException if the log does not have the revision, or the snapshot has no
+  ///   parts
+  void save(Snapshot snapshot);
+
+  /// How this store stands with what it stores its log in. Never blocks.
+  Health health();
+
+  /// Tells the other servers over the same log of this one, until the store is closed or another is
+  /// told. Does not block: what cannot be told is told later.
+  void announce(Server server);
+
+  /// The servers over this log that were heard of in the last minute, this one among them if it was
+  /// announced, in the order of their addresses.
+  List<Server> servers();
+
   /// What the log and the blobs take on disk, in bytes, without what the store needs to run (locks,
   /// write-ahead logs).
   long sizeInBytes();
@@ -78,6 +106,36 @@ public interface Store extends AutoCloseable {
 
   /// A commit that is to be imported, with its own time.
   record PendingCommit(long timeMillis, byte[] entries, Map<Sha256, byte[]> blobs) {}
+
+  /// What the registry makes of the log up to a revision, so that a new server need not read all of
+  /// it.
+  ///
+  /// @param revision from 1
+  /// @param parts the content, into which the store does not look; each under 64 MiB, not empty
+  record Snapshot(long revision, List<byte[]> parts) {}
+
+  /// How a store stands with what it stores its log in.
+  ///
+  /// @param reachable whether the last attempt to reach it succeeded
+  /// @param age how long ago it was known for sure that this store has heard of the newest commit;
+  ///   zero where nobody else can write
+  /// @param problem what is wrong and what to do, empty if nothing is
+  record Health(boolean reachable, Duration age, String problem) {
+    /// Of a store that cannot be away.
+    public static final Health HERE = new Health(true, Duration.ZERO, "");
+  }
+
+  /// A registry server over a log.
+  ///
+  /// @param id names it among all, for as long as it runs
+  /// @param address `HOST:PORT`, where it serves
+  /// @param version of the program
+  /// @param revision up to which it has read the log
+  /// @param started when it was started
+  /// @param heard when it was last heard of, by the clock of what the log is stored in; not to be
+  ///   given to [#announce]
+  record Server(
+      String id, String address, String version, long revision, Instant started, Instant heard) {}
 
   /// How an append ended.
   sealed interface AppendResult {

@@ -1,14 +1,19 @@
 package dev.tracery.store;
 
 import dev.tracery.model.Sha256;
+import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /// A store in memory for tests, and the model that other stores are compared with. Thread-safe
 /// because every method holds the one lock.
@@ -19,10 +24,18 @@ public final class MemoryStore implements Store {
     private final List<Commit> commits = new ArrayList<>();
     private final List<Sha256> entryHashes = new ArrayList<>();
     private final Map<Sha256, byte[]> blobs = new HashMap<>();
+    private final Map<String, Server> servers = new TreeMap<>();
+    private @Nullable Snapshot snapshot;
+    private @Nullable Sha256 snapshotHash;
 
     /// Flips one bit of a commit's entries.
     public synchronized void damageEntries(long revision) {
       commits.get((int) revision - 1).entries()[0] ^= 1;
+    }
+
+    /// Flips one bit of the snapshot.
+    public synchronized void damageSnapshot() {
+      Objects.requireNonNull(snapshot).parts().getFirst()[0] ^= 1;
     }
 
     /// Flips one bit of a blob.
@@ -40,6 +53,7 @@ public final class MemoryStore implements Store {
   private final InstantSource clock;
   private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
   private boolean closed;
+  private @Nullable String self;
 
   public MemoryStore() {
     this(new Disk());
@@ -136,6 +150,67 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public Optional<Snapshot> snapshot() {
+    synchronized (disk) {
+      checkOpen();
+      Snapshot saved = disk.snapshot;
+      if (saved == null) {
+        return Optional.empty();
+      }
+      if (!hash(saved).equals(disk.snapshotHash) || saved.revision() > head()) {
+        throw new StoreException(
+            StoreException.Reason.CORRUPT, "the snapshot of " + saved.revision() + " is damaged");
+      }
+      return Optional.of(copy(saved));
+    }
+  }
+
+  @Override
+  public void save(Snapshot snapshot) {
+    synchronized (disk) {
+      if (snapshot.revision() < 1 || snapshot.revision() > head() || snapshot.parts().isEmpty()) {
+        throw new IllegalArgumentException("a snapshot of " + snapshot.revision());
+      }
+      if (disk.snapshot == null || disk.snapshot.revision() < snapshot.revision()) {
+        disk.snapshot = copy(snapshot);
+        disk.snapshotHash = hash(snapshot);
+      }
+    }
+  }
+
+  @Override
+  public Health health() {
+    return Health.HERE;
+  }
+
+  @Override
+  public void announce(Server server) {
+    synchronized (disk) {
+      if (self != null) {
+        disk.servers.remove(self);
+      }
+      self = server.id();
+      disk.servers.put(
+          server.id(),
+          new Server(
+              server.id(),
+              server.address(),
+              server.version(),
+              server.revision(),
+              server.started(),
+              clock.instant()));
+    }
+  }
+
+  @Override
+  public List<Server> servers() {
+    synchronized (disk) {
+      checkOpen();
+      return disk.servers.values().stream().sorted(Comparator.comparing(Server::address)).toList();
+    }
+  }
+
+  @Override
   public long sizeInBytes() {
     synchronized (disk) {
       checkOpen();
@@ -159,7 +234,20 @@ public final class MemoryStore implements Store {
   public void close() {
     synchronized (disk) {
       closed = true;
+      if (self != null) {
+        disk.servers.remove(self);
+      }
     }
+  }
+
+  private static Snapshot copy(Snapshot snapshot) {
+    return new Snapshot(snapshot.revision(), snapshot.parts().stream().map(byte[]::clone).toList());
+  }
+
+  private static Sha256 hash(Snapshot snapshot) {
+    MessageDigest digest = Sha256.digest();
+    snapshot.parts().forEach(digest::update);
+    return Sha256.ofBytes(digest.digest());
   }
 
   private void put(PendingCommit commit) {

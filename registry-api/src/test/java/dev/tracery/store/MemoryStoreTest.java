@@ -20,4 +20,9 @@ final class MemoryStoreTest extends StoreContract {
   protected void damageBlob(Sha256 hash) {
     disk.damageBlob(hash);
   }
+
+  @Override
+  protected void damageSnapshot() {
+    disk.damageSnapshot();
+  }
 }

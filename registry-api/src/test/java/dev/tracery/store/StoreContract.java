@@ -12,8 +12,12 @@ import dev.tracery.store.Store.AppendResult.Appended;
 import dev.tracery.store.Store.AppendResult.HeadMoved;
 import dev.tracery.store.Store.Commit;
 import dev.tracery.store.Store.PendingCommit;
+import dev.tracery.store.Store.Server;
+import dev.tracery.store.Store.Snapshot;
 import dev.tracery.store.StoreException.Reason;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -53,6 +57,9 @@ public abstract class StoreContract {
 
   /// Changes a stored blob's content. The store is closed meanwhile.
   protected abstract void damageBlob(Sha256 hash) throws Exception;
+
+  /// Changes the content of the snapshot that was saved. The store is closed meanwhile.
+  protected abstract void damageSnapshot() throws Exception;
 
   @BeforeEach
   final void openStore() throws Exception {
@@ -452,6 +459,113 @@ public abstract class StoreContract {
         throw new AssertionError(e);
       }
     }
+  }
+
+  @Test
+  void a_snapshot_is_read_back_after_the_store_was_closed() throws Exception {
+    store.append(0, bytes("one"), NO_BLOBS);
+    assertEquals(Optional.empty(), store.snapshot());
+
+    store.save(new Snapshot(1, List.of(bytes("first"), noise(1, 3 << 20), bytes("last"))));
+    store.close();
+    store = open();
+
+    Snapshot saved = store.snapshot().orElseThrow();
+    assertEquals(1, saved.revision());
+    assertEquals(3, saved.parts().size());
+    assertArrayEquals(bytes("first"), saved.parts().get(0));
+    assertArrayEquals(noise(1, 3 << 20), saved.parts().get(1));
+    assertArrayEquals(bytes("last"), saved.parts().get(2));
+    assertEquals(1, store.head());
+  }
+
+  @Test
+  void the_snapshot_of_the_greatest_revision_is_the_one_that_counts() {
+    store.append(0, bytes("one"), NO_BLOBS);
+    store.append(1, bytes("two"), NO_BLOBS);
+    store.append(2, bytes("three"), NO_BLOBS);
+
+    store.save(new Snapshot(2, List.of(bytes("at two"))));
+    store.save(new Snapshot(2, List.of(bytes("again"))));
+    store.save(new Snapshot(1, List.of(bytes("late"))));
+    assertEquals("2 at two", snapshot());
+
+    store.save(new Snapshot(3, List.of(bytes("at three"))));
+    assertEquals("3 at three", snapshot());
+  }
+
+  @Test
+  void a_snapshot_that_cannot_be_is_refused() {
+    store.append(0, bytes("one"), NO_BLOBS);
+
+    for (long revision : new long[] {-1, 0, 2}) {
+      Snapshot snapshot = new Snapshot(revision, List.of(bytes("x")));
+      assertThrows(IllegalArgumentException.class, () -> store.save(snapshot));
+    }
+    assertThrows(IllegalArgumentException.class, () -> store.save(new Snapshot(1, List.of())));
+    assertEquals(Optional.empty(), store.snapshot());
+  }
+
+  @Test
+  void a_damaged_snapshot_is_told_and_harms_nothing_else() throws Exception {
+    store.append(0, bytes("one"), blobs("a"));
+    store.save(new Snapshot(1, List.of(bytes("content"))));
+    store.close();
+    damageSnapshot();
+    store = open();
+
+    StoreException thrown = assertThrows(StoreException.class, () -> store.snapshot());
+
+    assertEquals(Reason.CORRUPT, thrown.reason());
+    assertEquals(List.of("1 one"), read(0, 10));
+    appended(store.append(1, bytes("two"), NO_BLOBS));
+    store.save(new Snapshot(2, List.of(bytes("better"))));
+    assertEquals("2 better", snapshot());
+  }
+
+  @Test
+  void a_server_that_was_announced_is_listed_until_the_store_is_closed() throws Exception {
+    Instant started = Instant.ofEpochSecond(1_700_000_000);
+    store.announce(new Server("a", "host:1", "1.0", 0, started, Instant.EPOCH));
+    store.announce(new Server("a", "host:1", "1.0", 7, started, Instant.EPOCH));
+
+    Server found =
+        eventually(() -> store.servers().stream().filter(s -> s.revision() == 7).toList());
+
+    assertEquals("a", found.id());
+    assertEquals("host:1", found.address());
+    assertEquals("1.0", found.version());
+    assertEquals(started, found.started());
+    assertTrue(found.heard().isAfter(started));
+    assertEquals(1, store.servers().size());
+
+    store.close();
+    store = open();
+    assertEquals(List.of(), store.servers());
+  }
+
+  @Test
+  void an_open_store_is_reachable() {
+    assertTrue(store.health().reachable());
+    assertEquals("", store.health().problem());
+    assertTrue(store.health().age().compareTo(Duration.ofSeconds(10)) < 0);
+  }
+
+  private String snapshot() {
+    Snapshot snapshot = store.snapshot().orElseThrow();
+    return snapshot.revision() + " " + string(snapshot.parts().getFirst());
+  }
+
+  /// The first element of the first list that is not empty.
+  private static <T> T eventually(Callable<List<T>> question) throws Exception {
+    for (int i = 0; i < 200; i++) {
+      List<T> answer = question.call();
+      if (!answer.isEmpty()) {
+        return answer.getFirst();
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("not within 10 seconds");
   }
 
   private static Appended appended(AppendResult result) {

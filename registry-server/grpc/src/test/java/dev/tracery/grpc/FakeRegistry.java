@@ -17,6 +17,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,9 @@ final class FakeRegistry implements Registry {
     ask("types " + kernel + " " + filter + " " + atRevision);
     return Optional.ofNullable(types);
   }
+
+  final List<String> announced = new CopyOnWriteArrayList<>();
+  volatile Freshness freshness = new Freshness(true, Duration.ZERO, "");
 
   @Override
   public long head() {
@@ -219,7 +223,31 @@ final class FakeRegistry implements Registry {
         6,
         new Consumers.Observations(9, 4, 2, 3, 1, 7),
         "memory",
-        5);
+        5,
+        freshness(),
+        0,
+        List.of());
+  }
+
+  @Override
+  public Freshness freshness() {
+    return freshness;
+  }
+
+  @Override
+  public boolean await(long revision, Duration atMost) {
+    ask("await " + revision);
+    return head() >= revision;
+  }
+
+  @Override
+  public StateHash stateHash() {
+    return new StateHash(head(), KNOWN);
+  }
+
+  @Override
+  public void announce(String address) {
+    announced.add(address);
   }
 
   void ask(String question) {

@@ -42,6 +42,12 @@ public enum ErrorReason {
   DATA_DAMAGED(Code.DATA_LOSS),
   /// The store cannot be reached now. With `RetryInfo`.
   STORE_UNAVAILABLE(Code.UNAVAILABLE),
+  /// This server has not read the revision that the call wants at least; another server, or a
+  /// retry, may have it. With `RetryInfo`.
+  REVISION_NOT_HERE(Code.UNAVAILABLE),
+  /// The store was lost in the middle of a write, which is there whole or not at all. Who reads
+  /// knows; who writes the same again does no harm where the call says so.
+  WRITE_UNCERTAIN(Code.UNKNOWN),
   /// The registry is not up yet, or is being replaced. With `RetryInfo`.
   REGISTRY_UNAVAILABLE(Code.UNAVAILABLE),
   /// The server is stopping; another one, or the next one, will answer. With `RetryInfo`.

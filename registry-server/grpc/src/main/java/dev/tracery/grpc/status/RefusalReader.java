@@ -85,6 +85,7 @@ public final class RefusalReader {
             details.add(RETRY_SOON);
             yield ErrorReason.STORE_UNAVAILABLE;
           }
+          case UNCERTAIN -> ErrorReason.WRITE_UNCERTAIN;
         };
     refused.diagnostics().stream().map(DiagnosticWriter::writeShort).forEach(details::add);
     return new Refusal(reason, message, details);
@@ -98,7 +99,8 @@ public final class RefusalReader {
       case UNUSABLE ->
           new Refusal(
               ErrorReason.STATE_UNSUITABLE, message, List.of(precondition("store", message)));
-      case CORRUPT -> new Refusal(ErrorReason.DATA_DAMAGED, message, List.of());
+      case CORRUPT, REWOUND -> new Refusal(ErrorReason.DATA_DAMAGED, message, List.of());
+      case UNCERTAIN -> new Refusal(ErrorReason.WRITE_UNCERTAIN, message, List.of());
     };
   }
 

@@ -34,6 +34,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -174,6 +175,25 @@ public final class LogRegistry implements Registry, AutoCloseable {
   public long head() {
     return log.index().head().revision();
   }
+
+  @Override
+  public Freshness freshness() {
+    Store.Health health = store.health();
+    return new Freshness(health.reachable(), health.age(), health.problem());
+  }
+
+  @Override
+  public boolean await(long revision, Duration atMost) throws InterruptedException {
+    return head() >= revision;
+  }
+
+  @Override
+  public StateHash stateHash() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void announce(String address) {}
 
   /// For tests.
   Index index() {
@@ -418,7 +438,10 @@ public final class LogRegistry implements Registry, AutoCloseable {
         log.index().claims().versionCount(),
         consumers.observations(),
         store.name(),
-        StoreCalls.call(store::sizeInBytes));
+        StoreCalls.call(store::sizeInBytes),
+        freshness(),
+        0,
+        List.of());
   }
 
   /// Writes what waits, and ends following the store. The store stays open.

@@ -23,8 +23,9 @@ final class StoreCalls {
         switch (failure.reason()) {
           case UNAVAILABLE -> RegistryException.Code.UNAVAILABLE;
           case FULL -> RegistryException.Code.RESOURCE_EXHAUSTED;
+          case UNCERTAIN -> RegistryException.Code.UNCERTAIN;
           case UNUSABLE -> RegistryException.Code.FAILED_PRECONDITION;
-          case CORRUPT -> RegistryException.Code.DATA_LOSS;
+          case CORRUPT, REWOUND -> RegistryException.Code.DATA_LOSS;
         };
     RegistryException refusal =
         new RegistryException(code, "store", String.valueOf(failure.getMessage()));

@@ -62,6 +62,31 @@ final class FlakyStore implements Store {
   }
 
   @Override
+  public Optional<Snapshot> snapshot() {
+    return store.snapshot();
+  }
+
+  @Override
+  public void save(Snapshot snapshot) {
+    store.save(snapshot);
+  }
+
+  @Override
+  public Health health() {
+    return store.health();
+  }
+
+  @Override
+  public void announce(Server server) {
+    store.announce(server);
+  }
+
+  @Override
+  public List<Server> servers() {
+    return store.servers();
+  }
+
+  @Override
   public long sizeInBytes() {
     return store.sizeInBytes();
   }

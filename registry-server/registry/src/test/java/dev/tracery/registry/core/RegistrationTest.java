@@ -252,9 +252,10 @@ class RegistrationTest {
     assertEquals(
         switch (reason) {
               case UNAVAILABLE -> "UNAVAILABLE";
+              case UNCERTAIN -> "UNCERTAIN";
               case FULL -> "RESOURCE_EXHAUSTED";
               case UNUSABLE -> "FAILED_PRECONDITION";
-              case CORRUPT -> "DATA_LOSS";
+              case CORRUPT, REWOUND -> "DATA_LOSS";
             }
             + " the disk is "
             + reason,

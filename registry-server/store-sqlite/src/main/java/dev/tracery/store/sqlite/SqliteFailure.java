@@ -40,6 +40,8 @@ final class SqliteFailure {
           case CORRUPT -> "%s %s because it is damaged: restore it from a backup or from an export";
           case UNUSABLE -> "%s %s: this process may not write it or its directory";
           case UNAVAILABLE -> "%s %s: look for a failing disk or another program that holds it";
+          // Why: there is no connection that could be lost, and the file is held against others.
+          case UNCERTAIN, REWOUND -> throw new IllegalArgumentException(reason.name(), e);
         };
     return new StoreException(reason, message.formatted(file, what) + " (" + detail + ")", e);
   }

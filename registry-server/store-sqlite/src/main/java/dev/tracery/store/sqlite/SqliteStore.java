@@ -134,6 +134,31 @@ public final class SqliteStore implements Store {
   }
 
   @Override
+  public Optional<Snapshot> snapshot() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void save(Snapshot snapshot) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Health health() {
+    return Health.HERE;
+  }
+
+  @Override
+  public void announce(Server server) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Server> servers() {
+    return List.of();
+  }
+
+  @Override
   public long sizeInBytes() {
     return readers.use(Reader::sizeInBytes);
   }
