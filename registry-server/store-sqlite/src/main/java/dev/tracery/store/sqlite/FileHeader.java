@@ -36,7 +36,11 @@ final class FileHeader {
       throw new StoreException(
           Reason.UNUSABLE, file + " is not a registry's file, and was left as it is: name another");
     }
-    int version = ByteBuffer.wrap(header).getInt(USER_VERSION);
+    checkVersion(file, ByteBuffer.wrap(header).getInt(USER_VERSION));
+  }
+
+  /// @throws StoreException if this program cannot read or bring up such a file
+  static void checkVersion(Path file, int version) {
     if (version > Schema.VERSION) {
       throw new StoreException(
           Reason.UNUSABLE,
@@ -44,7 +48,8 @@ final class FileHeader {
               .formatted(file, version, Schema.VERSION));
     }
     if (version < 1) {
-      throw SqliteFailure.corrupt(file, "expected format 1 but found " + version);
+      throw SqliteFailure.corrupt(
+          file, "expected format 1 to %d but found %d".formatted(Schema.VERSION, version));
     }
   }
 }

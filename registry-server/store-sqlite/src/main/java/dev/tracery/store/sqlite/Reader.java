@@ -2,6 +2,7 @@ package dev.tracery.store.sqlite;
 
 import dev.tracery.model.Sha256;
 import dev.tracery.store.Store.Commit;
+import dev.tracery.store.Store.Snapshot;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,6 +23,8 @@ final class Reader implements AutoCloseable {
   private final PreparedStatement selectCommits;
   private final PreparedStatement selectBlob;
   private final PreparedStatement selectSize;
+  private final PreparedStatement selectHead;
+  private final PreparedStatement selectParts;
 
   private Reader(Path file, Connection connection) throws SQLException {
     this.file = file;
@@ -29,6 +32,8 @@ final class Reader implements AutoCloseable {
     this.selectCommits = connection.prepareStatement(Schema.SELECT_COMMITS);
     this.selectBlob = connection.prepareStatement(Schema.SELECT_BLOB);
     this.selectSize = connection.prepareStatement(Schema.SELECT_SIZE);
+    this.selectHead = connection.prepareStatement(Schema.SELECT_HEAD);
+    this.selectParts = connection.prepareStatement(Schema.SELECT_PARTS);
   }
 
   static Reader open(Path file) throws SQLException {
@@ -67,6 +72,55 @@ final class Reader implements AutoCloseable {
     }
   }
 
+  Optional<Snapshot> snapshot() throws SQLException {
+    long revision = 0;
+    int expected = 0;
+    List<byte[]> parts = new ArrayList<>();
+    try (ResultSet row = selectParts.executeQuery()) {
+      while (row.next()) {
+        revision = row.getLong(1);
+        expected = row.getInt(3);
+        String name = "part %d of the snapshot of revision %d".formatted(parts.size(), revision);
+        if (row.getInt(2) != parts.size()) {
+          throw SqliteFailure.corruptSnapshot(file, name + " is missing");
+        }
+        parts.add(part(row, revision, parts.size(), name));
+      }
+    }
+    if (parts.size() != expected) {
+      throw SqliteFailure.corruptSnapshot(
+          file,
+          "the snapshot of revision %d has %d of %d parts"
+              .formatted(revision, parts.size(), expected));
+    }
+    // Why after the parts: the log only grows.
+    if (revision > head()) {
+      throw SqliteFailure.corruptSnapshot(
+          file, "the log does not have revision %d of the snapshot".formatted(revision));
+    }
+    return parts.isEmpty() ? Optional.empty() : Optional.of(new Snapshot(revision, parts));
+  }
+
+  private byte[] part(ResultSet row, long revision, int part, String name) throws SQLException {
+    byte[] content;
+    try {
+      content = unpack(row, 5);
+    } catch (DataFormatException e) {
+      throw SqliteFailure.corruptSnapshot(
+          file, name + " cannot be unpacked (" + e.getMessage() + ")");
+    }
+    if (Schema.checksum(revision, part, row.getInt(3), content) != row.getLong(4)) {
+      throw SqliteFailure.corruptSnapshot(file, name + " is not what was stored");
+    }
+    return content;
+  }
+
+  private long head() throws SQLException {
+    try (ResultSet row = selectHead.executeQuery()) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
   long sizeInBytes() throws SQLException {
     try (ResultSet row = selectSize.executeQuery()) {
       row.next();
@@ -97,11 +151,15 @@ final class Reader implements AutoCloseable {
 
   private byte[] unpack(ResultSet row, int from, String name) throws SQLException {
     try {
-      byte[] bytes = row.getBytes(from + 2);
-      return Packing.of(row.getInt(from))
-          .unpack(bytes == null ? new byte[0] : bytes, row.getInt(from + 1));
+      return unpack(row, from);
     } catch (DataFormatException e) {
       throw SqliteFailure.corrupt(file, name + " cannot be unpacked (" + e.getMessage() + ")");
     }
+  }
+
+  private static byte[] unpack(ResultSet row, int from) throws SQLException, DataFormatException {
+    byte[] bytes = row.getBytes(from + 2);
+    return Packing.of(row.getInt(from))
+        .unpack(bytes == null ? new byte[0] : bytes, row.getInt(from + 1));
   }
 }

@@ -52,6 +52,12 @@ final class SqliteFailure {
         "%s is damaged: %s: restore it from a backup or from an export".formatted(file, what));
   }
 
+  static StoreException corruptSnapshot(Path file, String what) {
+    return new StoreException(
+        Reason.CORRUPT,
+        "%s has a damaged snapshot: %s; the log itself may be whole".formatted(file, what));
+  }
+
   private static Reason reason(Path file, int code) {
     return switch (code) {
       case 13 -> Reason.FULL;

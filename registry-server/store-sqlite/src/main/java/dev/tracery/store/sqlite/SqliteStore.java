@@ -7,6 +7,7 @@ import dev.tracery.store.StoreException.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,8 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(service = Store.class)
 public final class SqliteStore implements Store {
 
+  private static final Duration HEARD = Duration.ofMinutes(1);
+
   private final InstantSource clock;
   private final StoreFile file;
   private final Writer writer;
@@ -38,6 +41,7 @@ public final class SqliteStore implements Store {
   private volatile long head;
   private long headTimeMillis;
   private volatile boolean closed;
+  private volatile @Nullable Server announced;
 
   /// Opens the store that the framework's properties name. A failure is also said with a service
   /// (`docs/decisions/0501-the-server-says-that-it-listens-with-a-service.md`).
@@ -135,12 +139,30 @@ public final class SqliteStore implements Store {
 
   @Override
   public Optional<Snapshot> snapshot() {
-    return Optional.empty();
+    return readers.use(Reader::snapshot);
   }
 
   @Override
   public void save(Snapshot snapshot) {
-    throw new UnsupportedOperationException();
+    if (snapshot.revision() < 1 || snapshot.revision() > head() || snapshot.parts().isEmpty()) {
+      throw new IllegalArgumentException(
+          "expected a snapshot of a revision from 1 to %d, with parts, but found revision %d, %d parts"
+              .formatted(head(), snapshot.revision(), snapshot.parts().size()));
+    }
+    PackedSnapshot packed = PackedSnapshot.of(snapshot);
+    appending.lock();
+    try {
+      checkOpen();
+      atomically(() -> {
+        long known = writer.snapshotRevision();
+        // Why not one beyond the log: it is of no use to anybody.
+        if (known < packed.revision() || known > head) {
+          writer.put(packed);
+        }
+      });
+    } finally {
+      appending.unlock();
+    }
   }
 
   @Override
@@ -150,12 +172,25 @@ public final class SqliteStore implements Store {
 
   @Override
   public void announce(Server server) {
-    throw new UnsupportedOperationException();
+    checkOpen();
+    announced =
+        new Server(
+            server.id(),
+            server.address(),
+            server.version(),
+            server.revision(),
+            server.started(),
+            clock.instant());
   }
 
+  // Why only this one: the file is held against all other processes.
   @Override
   public List<Server> servers() {
-    return List.of();
+    checkOpen();
+    Server self = announced;
+    return self == null || self.heard().isBefore(clock.instant().minus(HEARD))
+        ? List.of()
+        : List.of(self);
   }
 
   @Override

@@ -28,6 +28,8 @@ final class Writer implements AutoCloseable {
   private final PreparedStatement insertCommit;
   private final PreparedStatement findBlob;
   private final PreparedStatement insertBlob;
+  private final PreparedStatement insertPart;
+  private final PreparedStatement deleteOtherSnapshots;
   private final Packing.Packer packer = new Packing.Packer();
 
   private Writer(Connection connection) throws SQLException {
@@ -36,12 +38,14 @@ final class Writer implements AutoCloseable {
     this.insertCommit = connection.prepareStatement(Schema.INSERT_COMMIT);
     this.findBlob = connection.prepareStatement(Schema.FIND_BLOB);
     this.insertBlob = connection.prepareStatement(Schema.INSERT_BLOB);
+    this.insertPart = connection.prepareStatement(Schema.INSERT_PART);
+    this.deleteOtherSnapshots = connection.prepareStatement(Schema.DELETE_OTHER_SNAPSHOTS);
   }
 
   static Writer open(Path file) throws SQLException {
     Connection connection = Connections.write(file);
     try {
-      Schema.check(connection, file);
+      Schema.open(connection, file);
       return new Writer(connection);
     } catch (SQLException | RuntimeException e) {
       connection.close();
@@ -84,6 +88,29 @@ final class Writer implements AutoCloseable {
     insertCommit.executeUpdate();
   }
 
+  /// The revision of the newest snapshot, 0 for none.
+  long snapshotRevision() throws SQLException {
+    try (ResultSet row = control.executeQuery(Schema.SELECT_SNAPSHOT_REVISION)) {
+      return row.next() ? row.getLong(1) : 0;
+    }
+  }
+
+  /// Keeps a snapshot instead of all others. Only inside [#atomically].
+  void put(PackedSnapshot snapshot) throws SQLException {
+    int count = snapshot.parts().size();
+    for (int i = 0; i < count; i++) {
+      PackedSnapshot.Part part = snapshot.parts().get(i);
+      insertPart.setLong(1, snapshot.revision());
+      insertPart.setInt(2, i);
+      insertPart.setInt(3, count);
+      insertPart.setLong(4, part.checksum());
+      setPacked(insertPart, 5, part.packed());
+      insertPart.executeUpdate();
+    }
+    deleteOtherSnapshots.setLong(1, snapshot.revision());
+    deleteOtherSnapshots.executeUpdate();
+  }
+
   @Override
   public void close() {
     packer.close();
@@ -104,7 +131,11 @@ final class Writer implements AutoCloseable {
 
   private void setPacked(PreparedStatement statement, int from, byte[] content)
       throws SQLException {
-    Packing.Packed packed = packer.pack(content);
+    setPacked(statement, from, packer.pack(content));
+  }
+
+  private static void setPacked(PreparedStatement statement, int from, Packing.Packed packed)
+      throws SQLException {
     statement.setInt(from, packed.packing().number());
     statement.setInt(from + 1, packed.size());
     statement.setBytes(from + 2, packed.bytes());

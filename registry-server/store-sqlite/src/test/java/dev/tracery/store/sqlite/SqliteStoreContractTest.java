@@ -6,6 +6,7 @@ import dev.tracery.store.StoreContract;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.Statement;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SqliteStoreContractTest extends StoreContract {
@@ -42,7 +43,10 @@ final class SqliteStoreContractTest extends StoreContract {
   }
 
   @Override
-  protected void damageSnapshot() {
-    throw new UnsupportedOperationException();
+  protected void damageSnapshot() throws Exception {
+    try (Connection connection = Connections.write(file());
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE snapshot_part SET content = x'00'");
+    }
   }
 }

@@ -1,24 +1,30 @@
 package dev.tracery.store.sqlite;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.tracery.model.Sha256;
 import dev.tracery.store.Store.AppendResult.Appended;
+import dev.tracery.store.Store.Snapshot;
 import dev.tracery.store.StoreException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,15 +143,75 @@ final class StoreFileTest {
     storeOneCommit();
     try (Connection connection = Connections.write(file);
         Statement statement = connection.createStatement()) {
-      statement.execute("PRAGMA user_version = 2");
+      statement.execute("PRAGMA user_version = 3");
     }
     byte[] content = Files.readAllBytes(file);
 
     assertEquals(
-        "UNUSABLE: %s was written by a newer registry (format 2, this one knows 1): update this program"
+        "UNUSABLE: %s was written by a newer registry (format 3, this one knows 2): update this program"
             .formatted(file),
         failureOf(file));
     assertArrayEquals(content, Files.readAllBytes(file));
+  }
+
+  @Test
+  void a_newer_version_that_only_the_write_ahead_log_has_is_refused() throws Exception {
+    storeOneCommit();
+    Path copy = directory.resolve("copy.db");
+    try (Connection connection = Connections.write(file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("PRAGMA user_version = 3");
+      // Why copies: closing the connection would move the write-ahead log into the file.
+      Files.copy(file, copy);
+      Files.copy(directory.resolve("registry.db-wal"), directory.resolve("copy.db-wal"));
+    }
+
+    assertEquals(
+        "UNUSABLE: %s was written by a newer registry (format 3, this one knows 2): update this program"
+            .formatted(copy),
+        failureOf(copy));
+  }
+
+  /// The file was made by the first version of this program, whose log had two commits and a blob.
+  @Test
+  void a_file_of_the_first_version_is_brought_up_and_keeps_what_it_has() throws Exception {
+    try (InputStream old = StoreFileTest.class.getResourceAsStream("registry-1.db")) {
+      Files.copy(Objects.requireNonNull(old), file);
+    }
+    for (int i = 0; i < 2; i++) {
+      try (SqliteStore store = new SqliteStore(file)) {
+        assertEquals(2, store.head());
+        assertEquals(
+            List.of("1 one", "2 two"),
+            store.read(0, 9).stream()
+                .map(commit -> commit.revision() + " " + new String(commit.entries(), UTF_8))
+                .toList());
+        assertEquals(
+            "content",
+            new String(store.blob(Sha256.of("content".getBytes(UTF_8))).orElseThrow(), UTF_8));
+        assertEquals(i == 0, store.snapshot().isEmpty());
+        store.save(new Snapshot(2, List.of(new byte[] {1})));
+      }
+    }
+  }
+
+  @Test
+  void a_file_of_the_first_version_that_is_damaged_is_left_alone() throws Exception {
+    try (Connection connection = Connections.create(file);
+        Statement statement = connection.createStatement()) {
+      Schema.create(connection, 1);
+      statement.execute("DROP TABLE blob");
+    }
+
+    assertEquals(
+        "CORRUPT: %s is damaged: expected the tables blob,log but found log: restore it from a backup or from an export"
+            .formatted(file),
+        failureOf(file));
+    try (Connection connection = Connections.read(file);
+        Statement statement = connection.createStatement();
+        ResultSet version = statement.executeQuery("PRAGMA user_version")) {
+      assertEquals(1, version.getInt(1));
+    }
   }
 
   @Test
@@ -190,7 +256,7 @@ final class StoreFileTest {
     }
 
     assertEquals(
-        "CORRUPT: %s is damaged: expected the tables blob,log but found log: restore it from a backup or from an export"
+        "CORRUPT: %s is damaged: expected the tables blob,log,snapshot_part but found log,snapshot_part: restore it from a backup or from an export"
             .formatted(file),
         failureOf(file));
   }
@@ -213,7 +279,7 @@ final class StoreFileTest {
     Files.write(file, content);
 
     assertEquals(
-        "CORRUPT: %s is damaged: expected format 1 but found 0: restore it from a backup or from an export"
+        "CORRUPT: %s is damaged: expected format 1 to 2 but found 0: restore it from a backup or from an export"
             .formatted(file),
         failureOf(file));
   }
