@@ -12,13 +12,17 @@ import java.util.Optional;
 /// @param maxAnswerBytes the largest single answer that is accepted, in bytes
 /// @param tls how TLS is spoken; empty: plain text
 /// @param token what is sent with every call; only with TLS, or to this machine
+/// @param atLeastRevision calls are answered from this revision or a later one, however far a
+///   server has read the log; 0 for what it has read. A client raises it for itself with what it
+///   writes
 public record ClientOptions(
     Duration deadline,
     Duration transferDeadline,
     String userAgent,
     int maxAnswerBytes,
     Optional<TlsOptions> tls,
-    Optional<BearerToken> token) {
+    Optional<BearerToken> token,
+    long atLeastRevision) {
 
   private static final ClientOptions DEFAULTS =
       new ClientOptions(
@@ -27,15 +31,20 @@ public record ClientOptions(
           "tracery-java/0.1",
           256 << 20,
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          0);
 
-  /// @throws IllegalArgumentException if a deadline or the size is not positive
+  /// @throws IllegalArgumentException if a deadline or the size is not positive, or the revision is
+  ///   negative
   public ClientOptions {
     if (!deadline.isPositive() || !transferDeadline.isPositive()) {
       throw new IllegalArgumentException("a deadline must be positive");
     }
     if (maxAnswerBytes <= 0) {
       throw new IllegalArgumentException("maxAnswerBytes must be positive");
+    }
+    if (atLeastRevision < 0) {
+      throw new IllegalArgumentException("atLeastRevision must not be negative");
     }
   }
 
@@ -46,17 +55,20 @@ public record ClientOptions(
 
   /// These options with another deadline for calls with one answer.
   public ClientOptions withDeadline(Duration deadline) {
-    return new ClientOptions(deadline, transferDeadline, userAgent, maxAnswerBytes, tls, token);
+    return new ClientOptions(
+        deadline, transferDeadline, userAgent, maxAnswerBytes, tls, token, atLeastRevision);
   }
 
   /// These options with another deadline for registrations, exports and imports.
   public ClientOptions withTransferDeadline(Duration transferDeadline) {
-    return new ClientOptions(deadline, transferDeadline, userAgent, maxAnswerBytes, tls, token);
+    return new ClientOptions(
+        deadline, transferDeadline, userAgent, maxAnswerBytes, tls, token, atLeastRevision);
   }
 
   /// These options with another user agent.
   public ClientOptions withUserAgent(String userAgent) {
-    return new ClientOptions(deadline, transferDeadline, userAgent, maxAnswerBytes, tls, token);
+    return new ClientOptions(
+        deadline, transferDeadline, userAgent, maxAnswerBytes, tls, token, atLeastRevision);
   }
 
   /// These options with TLS, trusting the authorities that Java trusts.
@@ -67,7 +79,13 @@ public record ClientOptions(
   /// These options with TLS.
   public ClientOptions withTls(TlsOptions tls) {
     return new ClientOptions(
-        deadline, transferDeadline, userAgent, maxAnswerBytes, Optional.of(tls), token);
+        deadline,
+        transferDeadline,
+        userAgent,
+        maxAnswerBytes,
+        Optional.of(tls),
+        token,
+        atLeastRevision);
   }
 
   /// These options with a token.
@@ -80,8 +98,20 @@ public record ClientOptions(
     return with(BearerToken.ofFile(file));
   }
 
+  /// These options with a revision that calls are answered from at least.
+  public ClientOptions withAtLeastRevision(long revision) {
+    return new ClientOptions(
+        deadline, transferDeadline, userAgent, maxAnswerBytes, tls, token, revision);
+  }
+
   private ClientOptions with(BearerToken bearer) {
     return new ClientOptions(
-        deadline, transferDeadline, userAgent, maxAnswerBytes, tls, Optional.of(bearer));
+        deadline,
+        transferDeadline,
+        userAgent,
+        maxAnswerBytes,
+        tls,
+        Optional.of(bearer),
+        atLeastRevision);
   }
 }

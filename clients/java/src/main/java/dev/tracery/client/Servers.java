@@ -48,10 +48,12 @@ final class Servers implements AutoCloseable {
   }
 
   private final List<Server> servers;
+  private final RevisionHeaders revisions;
   private final AtomicInteger current = new AtomicInteger();
 
-  private Servers(List<Server> servers) {
+  private Servers(List<Server> servers, RevisionHeaders revisions) {
     this.servers = servers;
+    this.revisions = revisions;
   }
 
   /// Does not wait for any of them.
@@ -66,7 +68,8 @@ final class Servers implements AutoCloseable {
         options.tls().isPresent()
             ? options.tls().get().credentials()
             : InsecureChannelCredentials.create();
-    List<ClientInterceptor> interceptors = new ArrayList<>();
+    RevisionHeaders revisions = new RevisionHeaders(options.atLeastRevision());
+    List<ClientInterceptor> interceptors = new ArrayList<>(List.of(revisions));
     if (options.token().isPresent()) {
       options.token().get().check();
       interceptors.add(new TokenHeader(options.token().get()));
@@ -91,7 +94,7 @@ final class Servers implements AutoCloseable {
       }
       servers.add(new Server(address, builder.build()));
     }
-    return new Servers(List.copyOf(servers));
+    return new Servers(List.copyOf(servers), revisions);
   }
 
   private static void checkLoopback(ServerAddress address) {
@@ -99,6 +102,10 @@ final class Servers implements AutoCloseable {
       throw new IllegalArgumentException(
           "the token would be sent to " + address + " in plain text: use TLS");
     }
+  }
+
+  RevisionHeaders revisions() {
+    return revisions;
   }
 
   int size() {

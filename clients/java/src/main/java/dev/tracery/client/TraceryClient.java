@@ -69,6 +69,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -390,6 +391,24 @@ public final class TraceryClient implements AutoCloseable {
         AdminServiceGrpc.newBlockingV2Stub(channel)
             .withDeadline(end)
             .getStatus(GetStatusRequest.getDefaultInstance()));
+  }
+
+  /// Has every later call answered from this revision or a later one, whichever server answers: for
+  /// what another client wrote. What this client wrote it reads without that. Never takes back a
+  /// higher one.
+  ///
+  /// @throws IllegalArgumentException if it is negative
+  public void atLeast(long revision) {
+    if (revision < 0) {
+      throw new IllegalArgumentException("a revision must not be negative");
+    }
+    servers.revisions().raise(revision);
+  }
+
+  /// How fresh the answer is that came last, to whichever thread; empty before there is one. A
+  /// refusal is an answer, too.
+  public Optional<Freshness> freshness() {
+    return servers.revisions().freshness();
   }
 
   /// Ends the connection and every call that is running.
