@@ -10,6 +10,7 @@ class ExportedApiTest {
         "dev.tracery.model",
         "dev.tracery.diagnostic",
         "dev.tracery.store",
+        "dev.tracery.store.packing",
         "dev.tracery.registry",
         "dev.tracery.consumer",
         "dev.tracery.decode");

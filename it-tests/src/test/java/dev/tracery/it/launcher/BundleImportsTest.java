@@ -56,9 +56,18 @@ final class BundleImportsTest {
           dev.tracery.translator
           dev.tracery.v1
           io.airlift.compress.v3.zstd
+        store-postgres
+          com.zaxxer.hikari
+          dev.tracery.model
+          dev.tracery.store
+          dev.tracery.store.packing
+          org.postgresql
+          org.postgresql.ds
+          org.postgresql.util
         store-sqlite
           dev.tracery.model
           dev.tracery.store
+          dev.tracery.store.packing
           org.sqlite
           org.sqlite.util
         translate

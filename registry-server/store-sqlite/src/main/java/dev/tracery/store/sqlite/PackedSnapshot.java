@@ -1,6 +1,7 @@
 package dev.tracery.store.sqlite;
 
 import dev.tracery.store.Store.Snapshot;
+import dev.tracery.store.packing.Packing;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,6 +3,7 @@ package dev.tracery.store.sqlite;
 import dev.tracery.model.Sha256;
 import dev.tracery.store.Store.Commit;
 import dev.tracery.store.Store.Snapshot;
+import dev.tracery.store.packing.Packing;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,6 +1,7 @@
 package dev.tracery.store.sqlite;
 
 import dev.tracery.model.Sha256;
+import dev.tracery.store.HeadListeners;
 import dev.tracery.store.Store;
 import dev.tracery.store.StoreException;
 import dev.tracery.store.StoreException.Reason;

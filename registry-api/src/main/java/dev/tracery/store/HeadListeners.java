@@ -1,18 +1,19 @@
-package dev.tracery.store.sqlite;
+package dev.tracery.store;
 
 import dev.tracery.store.Store.Subscription;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 
-/// Who wants to hear of a new head. Called in the thread that moved it, after its commit.
-final class HeadListeners {
+/// Who wants to hear of a new head: what implementations of [Store#onHeadMoved] need. Thread-safe.
+public final class HeadListeners {
 
   private static final System.Logger LOG = System.getLogger(HeadListeners.class.getName());
 
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-  Subscription add(LongConsumer consumer) {
+  /// Adds one, until the subscription is closed.
+  public Subscription add(LongConsumer consumer) {
     Listener listener = new Listener(consumer);
     listeners.add(listener);
     return () -> {
@@ -21,7 +22,8 @@ final class HeadListeners {
     };
   }
 
-  void headMoved(long head) {
+  /// Tells everybody, in this thread. Who has heard of a greater head hears nothing.
+  public void headMoved(long head) {
     listeners.forEach(listener -> listener.tell(head));
   }
 

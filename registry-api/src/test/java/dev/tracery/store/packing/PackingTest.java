@@ -1,4 +1,4 @@
-package dev.tracery.store.sqlite;
+package dev.tracery.store.packing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package dev.tracery.store.sqlite;
+package dev.tracery.store.packing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,9 +9,9 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
-/// How content is packed in the file. Numbers and dictionaries are for ever: a file says by number
-/// how each of its rows is packed. A better dictionary is a new constant.
-enum Packing {
+/// How content is packed where it is stored. Numbers and dictionaries are for ever: a file or
+/// database says by number how each of its rows is packed. A better dictionary is a new constant.
+public enum Packing {
   /// As it is: what does not get smaller.
   PLAIN(0, null),
   /// Raw deflate (RFC 1951).
@@ -35,15 +35,15 @@ enum Packing {
     this.dictionary = dictionary == null ? null : load(dictionary);
   }
 
-  /// The number that stands for this in the file.
-  int number() {
+  /// The number that stands for this where it is stored.
+  public int number() {
     return number;
   }
 
   /// The packing with this number.
   ///
   /// @throws DataFormatException if there is none
-  static Packing of(int number) throws DataFormatException {
+  public static Packing of(int number) throws DataFormatException {
     for (Packing packing : values()) {
       if (packing.number == number) {
         return packing;
@@ -52,14 +52,16 @@ enum Packing {
     throw new DataFormatException("unknown packing " + number);
   }
 
-  /// Content as it lies in the file, and the size that it has unpacked.
-  record Packed(Packing packing, int size, byte[] bytes) {}
+  /// Content as it is stored, and the size that it has unpacked.
+  public record Packed(Packing packing, int size, byte[] bytes) {}
 
   /// Packs content. Holds native memory until it is closed; not thread-safe.
-  static final class Packer implements AutoCloseable {
+  public static final class Packer implements AutoCloseable {
     private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
 
-    Packed pack(byte[] content) {
+    /// The content as [Packing#unpack] takes it. The array is not kept, but for what cannot be
+    /// packed.
+    public Packed pack(byte[] content) {
       Packing packing = content.length > GREATEST_WITH_DICTIONARY ? DEFLATE : DEFLATE_FORMATS_1;
       deflater.reset();
       if (packing.dictionary != null) {
@@ -85,7 +87,7 @@ enum Packing {
   ///
   /// @param size what it was before, in bytes
   /// @throws DataFormatException if `bytes` are not what this packing makes of `size` bytes
-  byte[] unpack(byte[] bytes, int size) throws DataFormatException {
+  public byte[] unpack(byte[] bytes, int size) throws DataFormatException {
     if (this == PLAIN) {
       if (bytes.length != size) {
         throw new DataFormatException(
