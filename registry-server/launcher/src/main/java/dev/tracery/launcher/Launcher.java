@@ -42,13 +42,15 @@ public final class Launcher {
     var distribution = new Distribution(home());
     Map<String, String> settings =
         Settings.read(distribution.settings(), options.config(), System.getProperties());
+    settings.putAll(options.settings());
+    StoreChoice store = StoreChoice.of(settings, distribution.bundles());
     int timeout = Settings.positive(settings, "tracery.start.timeout-seconds");
     Path data = prepare(options.data());
     DataLock lock = DataLock.take(data);
-    boolean first = Files.notExists(data.resolve("registry.db"));
+    // Why: a log that others write to, too, is not this server's to fill.
+    boolean first = store.isEmbedded() && Files.notExists(data.resolve("registry.db"));
     settings.put("tracery.listen", options.listen().toString());
     settings.put("tracery.data", data.toString());
-    settings.putAll(options.settings());
 
     var framework =
         RegistryFramework.create(distribution, settings, data.resolve("framework-cache"));
@@ -65,7 +67,7 @@ public final class Launcher {
     // Why: what fails before the registry listens is said in one line.
     LOG.setLevel(Level.OFF);
     RegistryFramework.Listening listening =
-        framework.awaitListening(distribution.bundles(), timeout);
+        framework.awaitListening(store.select(distribution.bundles()), timeout);
     LOG.setLevel(null);
     listening.warnings().forEach(warning -> System.err.println("tracery: warning: " + warning));
     System.out.println("listening on " + listening.address());

@@ -104,7 +104,10 @@ final class SampleKernels {
     // Why: those are for the server.
     builder.environment().remove("TRACERY_JAVA_OPTS");
     // Why: those are for other registries.
-    builder.environment().keySet().removeIf(name -> name.matches("TRACERY_(TLS.*|TOKEN_FILE)"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.matches("TRACERY_(TLS|STORE|TOKEN_FILE).*"));
     return builder;
   }
 

@@ -60,6 +60,39 @@ final class ServeOptionsTest {
   }
 
   @Test
+  void takesTheStoreAndAddressesAsSettings() {
+    assertEquals(
+        Map.of(
+            "tracery.store.url", "postgres://t@db:5432/t?sslmode=verify-full",
+            "tracery.store.password-file", "/p",
+            "tracery.advertise", "[2001:db8::1]:7411",
+            "tracery.metrics.listen", "0.0.0.0:9411"),
+        parse(
+                "--store=postgres://t@db:5432/t?sslmode=verify-full",
+                "--store-password-file",
+                "/p",
+                "--advertise=[2001:db8::1]:7411",
+                "--metrics-listen",
+                "0.0.0.0:9411")
+            .settings());
+  }
+
+  @Test
+  void takesTheStoreFromTheEnvironmentUnlessAnOptionNamesAnother() {
+    var environment = Map.of("HOME", "/h", "TRACERY_STORE", "postgres://a/b");
+
+    assertEquals(
+        Map.of("tracery.store.url", "postgres://a/b"),
+        ServeOptions.parse(List.of(), environment).settings());
+    assertEquals(
+        Map.of("tracery.store.url", "sqlite"),
+        ServeOptions.parse(List.of("--store", "sqlite"), environment).settings());
+    assertEquals(
+        Map.of(),
+        ServeOptions.parse(List.of(), Map.of("HOME", "/h", "TRACERY_STORE", "")).settings());
+  }
+
+  @Test
   void prefersTheXdgDataDirectoryIfItIsAbsolute() {
     assertEquals(
         Path.of("/xdg/tracery"),
@@ -84,6 +117,10 @@ final class ServeOptionsTest {
           --listen=:7411        | --listen ':7411': expected HOST:PORT, as in localhost:7411
           --listen=h:65536      | --listen 'h:65536': the port is a number from 0 to 65535
           --listen=h:x          | --listen 'h:x': the port is a number from 0 to 65535
+          --store=              | --store needs a value (see tracery serve --help)
+          --advertise=here      | --advertise 'here': expected HOST:PORT, as in localhost:7411
+          --advertise=here:0    | --advertise 'here:0': nobody can call port 0 (see tracery serve --help)
+          --metrics-listen=9411 | --metrics-listen '9411': expected HOST:PORT, as in localhost:7411
           --listen=::1:7411     | --listen '::1:7411': an IPv6 address is written in brackets, as in [::1]:7411
           """)
   void refusesWithOneLine(String argument, String message) {
