@@ -104,7 +104,13 @@ final class KernelDiffer {
         int order =
             f == from.size()
                 ? 1
-                : t == to.size() ? -1 : name(from.layout(f)).compareTo(name(to.layout(t)));
+                : t == to.size()
+                    ? -1
+                    // Why: of two builds of a kernel nearly all layouts are the same, and looking
+                    // into them costs more than all else.
+                    : from.layout(f) == to.layout(t)
+                        ? 0
+                        : name(from.layout(f)).compareTo(name(to.layout(t)));
         if (order < 0) {
           removed(from.layout(f++));
         } else if (order > 0) {
@@ -148,7 +154,8 @@ final class KernelDiffer {
       if (fromId != toId) {
         otherIds.add(new OtherId(name(from), fromId, toId));
       }
-      if (from.hash().equals(to.hash()) && types.of(name(from)).isEmpty()) {
+      boolean same = from == to || from.hash().equals(to.hash());
+      if (same && types.of(name(from)).isEmpty()) {
         unchanged++;
       } else {
         pairs.add(new LayoutPair(from, to));

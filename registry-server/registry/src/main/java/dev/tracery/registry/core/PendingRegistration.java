@@ -87,10 +87,11 @@ final class PendingRegistration implements Registration {
 
   @Override
   public void add(EventName event, int id, Sha256 layoutHash) {
-    add(event, id, layoutHash, event + "/format", null);
+    add(event, id, layoutHash, null, null);
   }
 
-  private void add(EventName event, int id, Sha256 hash, String file, byte @Nullable [] text) {
+  private void add(
+      EventName event, int id, Sha256 hash, @Nullable String file, byte @Nullable [] text) {
     checkOpen();
     if (id < 0 || id > MAX_ID) {
       throw new RegistryException(

@@ -10,11 +10,12 @@ import dev.tracery.model.Sha256;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.index.Index;
 import dev.tracery.registry.index.KernelEntry;
+import dev.tracery.registry.index.LayoutEntry;
 import dev.tracery.registry.log.Commit;
 import dev.tracery.registry.log.Entry;
 import dev.tracery.registry.log.SeriesJoined;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,24 +63,19 @@ final class RegistrationPlanner {
           "the registration has no events; a kernel has at least one");
     }
     series.ifPresent(this::checkTarget);
-    List<PendingEvent> sorted = new ArrayList<>(events);
-    sorted.sort(Comparator.comparing(PendingEvent::event));
-    checkUnique(sorted);
-    for (PendingEvent event : sorted) {
+    checkUnique(events);
+    for (PendingEvent event : events) {
       if (event.text() != null) {
         texts.put(event.hash(), event.text());
       }
     }
-    int[] layouts = new int[sorted.size()];
-    for (int i = 0; i < layouts.length; i++) {
-      layouts[i] = layout(sorted.get(i));
-    }
+    Manifest manifest = kernel.manifest();
+    int[] layouts = layouts(manifest);
     refuseErrors();
-    ManifestBuilder manifest = new ManifestBuilder(index, identity, sorted, layouts);
     String id = manifest.kernelId();
     Optional<KernelEntry> known = index.kernelById(id, revision);
     if (known.isEmpty()) {
-      entries.addAll(manifest.entries(series));
+      entries.addAll(new ManifestEntries(index, identity, manifest, layouts).entries(series));
     } else if (series.isPresent() && !known.get().isIn(series.get(), revision)) {
       entries.add(
           Entry.newBuilder()
@@ -102,8 +98,8 @@ final class RegistrationPlanner {
         manifest.fingerprint(),
         series,
         kernel.types().map(GivenTypes::hash),
-        sorted.size(),
-        manifest.systemCount(),
+        events.size(),
+        manifest.nodes().size(),
         known.isEmpty(),
         !types.isEmpty(),
         layoutPlanner.blobs().size(),
@@ -134,27 +130,60 @@ final class RegistrationPlanner {
     }
   }
 
-  private void checkUnique(List<PendingEvent> sorted) {
-    Map<Integer, EventName> byId = new HashMap<>();
-    for (int i = 0; i < sorted.size(); i++) {
-      PendingEvent event = sorted.get(i);
-      if (i > 0 && sorted.get(i - 1).event().equals(event.event())) {
+  private void checkUnique(List<PendingEvent> events) {
+    BitSet ids = new BitSet();
+    for (int i = 0; i < events.size(); i++) {
+      PendingEvent event = events.get(i);
+      if (i > 0 && events.get(i - 1).event().equals(event.event())) {
         error(
             event,
             "DUPLICATE_EVENT",
             event.event() + " is given more than once",
             "a kernel has one format for each event; leave the others out");
-        continue;
-      }
-      EventName other = byId.putIfAbsent(event.id(), event.event());
-      if (other != null) {
+      } else if (ids.get(event.id())) {
+        EventName other =
+            events.stream().filter(e -> e.id() == event.id()).findFirst().orElseThrow().event();
         error(
             event,
             "DUPLICATE_ID",
             event.event() + " has the id " + event.id() + ", which is that of " + other,
             "an id names one event of a kernel; are the formats of one boot?");
+      } else {
+        ids.set(event.id());
       }
     }
+  }
+
+  /// The places in the log of the layouts of those systems that are not known.
+  private int[] layouts(Manifest manifest) {
+    // Why kept: what is in the log stays where it is, and what is added now may be elsewhere when
+    // the plan is made again.
+    int[] kept = kernel.places(index);
+    int[] layouts = kept.clone();
+    for (Manifest.Node node : manifest.nodes()) {
+      if (!isKnown(node)) {
+        for (int i = node.from(); i < node.from() + node.events().size(); i++) {
+          if (kept[i] == PendingKernel.NOWHERE) {
+            PendingEvent event = kernel.events().get(i);
+            Optional<LayoutEntry> known =
+                index
+                    .layout(event.event(), event.hash(), revision)
+                    .filter(layout -> identity.target().equals(layout.target()));
+            kept[i] = known.map(LayoutEntry::ordinal).orElse(PendingKernel.NOWHERE);
+            layouts[i] = known.isPresent() ? kept[i] : layout(event);
+          }
+        }
+      }
+    }
+    return layouts;
+  }
+
+  /// Whether the log has this very node, so that all layouts in it are known, too.
+  private boolean isKnown(Manifest.Node node) {
+    return index
+        .system(node.hash())
+        .filter(known -> identity.target().equals(known.layout(0).target()))
+        .isPresent();
   }
 
   /// The place of the event's layout in the log, known or now added; -1 where it cannot be had.

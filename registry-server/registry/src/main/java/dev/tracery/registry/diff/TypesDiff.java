@@ -35,6 +35,9 @@ public record TypesDiff(List<ParametersChange> parameters, List<StructChange> st
   /// The changes of an event: of its tracepoint's parameters, and of the struct of its class if
   /// that has the event's name.
   public List<Change> of(EventName event) {
+    if (parameters.isEmpty() && structs.isEmpty()) {
+      return List.of();
+    }
     List<Change> changes = new ArrayList<>();
     parametersOf(event.name()).map(TypeChanges::of).ifPresent(changes::add);
     struct(TypeChanges.STRUCT_PREFIX + event.name()).map(TypeChanges::of).ifPresent(changes::add);

@@ -1,0 +1,84 @@
+package dev.tracery.registry.core;
+
+import dev.tracery.model.KernelIdentity;
+import dev.tracery.model.Sha256;
+import dev.tracery.registry.index.Fingerprints;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A kernel's events as a tree with one node for each system, and what the tree and the kernel are
+/// known by. Follows from the kernel alone, whatever the log has. Immutable.
+///
+/// @param nodes in the order of their systems' names
+record Manifest(List<Node> nodes, Sha256 fingerprint, String kernelId) {
+
+  /// The events of one system.
+  ///
+  /// @param from the place of the first among the kernel's events
+  /// @param firstId the smallest id
+  record Node(String system, Sha256 hash, int from, int firstId, List<PendingEvent> events) {
+
+    /// The id of the event at this place of the node, less the smallest.
+    int relativeId(int index) {
+      return events.get(index).id() - firstId;
+    }
+  }
+
+  /// The manifest of these events.
+  ///
+  /// @param events in the order of their names
+  static Manifest of(KernelIdentity identity, List<PendingEvent> events) {
+    List<Node> nodes = new ArrayList<>();
+    int from = 0;
+    while (from < events.size()) {
+      int to = from;
+      while (to < events.size() && system(events, to).equals(system(events, from))) {
+        to++;
+      }
+      nodes.add(node(events.subList(from, to), from));
+      from = to;
+    }
+    Sha256 fingerprint =
+        Fingerprints.manifest(
+            nodes.stream().map(Node::system).toArray(String[]::new),
+            nodes.stream().map(Node::hash).toArray(Sha256[]::new),
+            nodes.stream().mapToInt(Node::firstId).toArray());
+    return new Manifest(
+        List.copyOf(nodes), fingerprint, Fingerprints.kernelId(identity, fingerprint));
+  }
+
+  private static String system(List<PendingEvent> events, int place) {
+    return events.get(place).event().system();
+  }
+
+  private static Node node(List<PendingEvent> events, int from) {
+    int firstId = events.stream().mapToInt(PendingEvent::id).min().orElseThrow();
+    String system = system(events, 0);
+    return new Node(
+        system, Fingerprints.system(system, new Content(events, firstId)), from, firstId, events);
+  }
+
+  private record Content(List<PendingEvent> events, int firstId)
+      implements Fingerprints.SystemContent {
+
+    @Override
+    public int size() {
+      return events.size();
+    }
+
+    @Override
+    public String name(int index) {
+      return events.get(index).event().name();
+    }
+
+    @Override
+    public Sha256 layout(int index) {
+      return events.get(index).hash();
+    }
+
+    @Override
+    public int relativeId(int index) {
+      return events.get(index).id() - firstId;
+    }
+  }
+}
