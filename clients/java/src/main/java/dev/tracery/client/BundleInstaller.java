@@ -13,6 +13,8 @@ final class BundleInstaller {
 
   private static final int CHUNK_BYTES = 256 << 10;
 
+  private static final String OUTCOME = "the bundle may or may not have been installed";
+
   private final TranslatorServiceBlockingV2Stub stub;
 
   /// @param stub with its deadline set
@@ -30,12 +32,12 @@ final class BundleInstaller {
             InstallTranslatorRequest.newBuilder()
                 .setChunk(UnsafeByteOperations.unsafeWrap(chunk))
                 .build();
-        if (!Calls.answer(() -> call.write(request))) {
+        if (!Writes.send(OUTCOME, () -> call.write(request))) {
           break;
         }
       }
       call.halfClose();
-      InstallTranslatorResponse answer = Calls.answer(call::read);
+      InstallTranslatorResponse answer = Writes.send(OUTCOME, call::read);
       if (answer == null) {
         throw new TraceryException(
             Code.INTERNAL, "the server ended the installation without an answer", null);

@@ -4,10 +4,12 @@ import com.google.rpc.Code;
 import dev.tracery.v1.RegistryServiceGrpc;
 import dev.tracery.v1.WatchRequest;
 import dev.tracery.v1.WatchResponse;
+import io.grpc.Channel;
 import io.grpc.stub.BlockingClientCall;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The changes of a registry, whole revision by whole revision, without gaps and without repeats.
@@ -21,6 +23,7 @@ public final class ChangeWatcher implements Iterator<WatchResponse>, AutoCloseab
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
   private final Servers servers;
+  private final Supplier<Channel> answering;
   private final Consumer<TraceryException> onLost;
   private final Object lock = new Object();
   private long lastWhole;
@@ -30,8 +33,14 @@ public final class ChangeWatcher implements Iterator<WatchResponse>, AutoCloseab
   private @Nullable BlockingClientCall<?, WatchResponse> call;
   private @Nullable WatchResponse next;
 
-  ChangeWatcher(Servers servers, long afterRevision, Consumer<TraceryException> onLost) {
+  /// @param answering finds a server that answers
+  ChangeWatcher(
+      Servers servers,
+      Supplier<Channel> answering,
+      long afterRevision,
+      Consumer<TraceryException> onLost) {
     this.servers = servers;
+    this.answering = answering;
     this.lastWhole = afterRevision;
     this.onLost = onLost;
   }
@@ -112,9 +121,20 @@ public final class ChangeWatcher implements Iterator<WatchResponse>, AutoCloseab
       if (closed) {
         throw io.grpc.Status.CANCELLED.asException();
       }
+      if (call != null) {
+        return call;
+      }
+    }
+    // Why only of several: one that is silent may be waited for. Why not in the lock: it takes
+    // time.
+    Channel channel = servers.size() > 1 ? answering.get() : servers.channel();
+    synchronized (lock) {
+      if (closed) {
+        throw io.grpc.Status.CANCELLED.asException();
+      }
       if (call == null) {
         call =
-            RegistryServiceGrpc.newBlockingV2Stub(servers.channel())
+            RegistryServiceGrpc.newBlockingV2Stub(channel)
                 .watch(WatchRequest.newBuilder().setAfterRevision(lastWhole).build());
       }
       return call;

@@ -6,12 +6,9 @@ import dev.tracery.v1.RegisterKernelHeader;
 import dev.tracery.v1.RegisterKernelRequest;
 import dev.tracery.v1.RegisterKernelResponse;
 import dev.tracery.v1.RegistryServiceGrpc.RegistryServiceBlockingV2Stub;
+import io.grpc.Deadline;
 import io.grpc.StatusException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Registers a kernel: asks which layouts the registry does not know and sends the texts of only
@@ -19,48 +16,28 @@ import org.jspecify.annotations.Nullable;
 final class KernelRegistrar {
 
   private final RegistryServiceBlockingV2Stub stub;
-  private final Duration deadline;
-  private final Duration transferDeadline;
+  private final MissingLayouts layouts;
+  private final Deadline deadline;
 
-  KernelRegistrar(
-      RegistryServiceBlockingV2Stub stub, Duration deadline, Duration transferDeadline) {
+  KernelRegistrar(RegistryServiceBlockingV2Stub stub, MissingLayouts layouts, Deadline deadline) {
     this.stub = stub;
+    this.layouts = layouts;
     this.deadline = deadline;
-    this.transferDeadline = transferDeadline;
   }
 
-  RegisterKernelResponse register(Registration registration) {
-    Set<Sha256> missing = new MissingLayouts(stub, deadline).of(registration.events());
-    try {
-      return Calls.answer(() -> send(registration, missing));
-    } catch (TraceryException e) {
-      boolean isLost = e.isLost() && e.reason().isEmpty();
-      throw isLost ? lost(e, registration.validateOnly()) : e;
-    }
-  }
-
-  private static TraceryException lost(TraceryException failure, boolean validateOnly) {
-    return new TraceryException(
-        failure.code(),
-        TraceryException.CONNECTION_LOST,
-        "the connection to the registry was lost ("
-            + failure.getMessage()
-            + "); "
-            + (validateOnly
-                ? "validating stores nothing"
-                : "the kernel may or may not be registered")
-            + ", and doing it again is safe",
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        failure);
+  RegisterKernelResponse register(Registration registration) throws Servers.Silence {
+    Set<Sha256> missing = layouts.of(registration.events());
+    String outcome =
+        registration.validateOnly()
+            ? "validating stores nothing"
+            : "the kernel may or may not be registered";
+    return Writes.send(
+        outcome + ", and doing it again is safe", () -> send(registration, missing));
   }
 
   private RegisterKernelResponse send(Registration registration, Set<Sha256> missing)
       throws StatusException, InterruptedException {
-    var call =
-        stub.withDeadlineAfter(transferDeadline.toMillis(), TimeUnit.MILLISECONDS).registerKernel();
+    var call = stub.withDeadline(deadline).registerKernel();
     try {
       var header = RegisterKernelRequest.newBuilder().setHeader(header(registration)).build();
       if (call.write(header)) {

@@ -18,6 +18,8 @@ final class LogTransfer {
 
   private static final int CHUNK_BYTES = 256 << 10;
 
+  private static final String OUTCOME = "the log may or may not have been imported";
+
   private final AdminServiceBlockingV2Stub stub;
 
   /// @param stub with its deadline set
@@ -49,12 +51,12 @@ final class LogTransfer {
           chunk = in.readNBytes(CHUNK_BYTES)) {
         ImportRequest request =
             ImportRequest.newBuilder().setChunk(UnsafeByteOperations.unsafeWrap(chunk)).build();
-        if (!Calls.answer(() -> call.write(request))) {
+        if (!Writes.send(OUTCOME, () -> call.write(request))) {
           break;
         }
       }
       call.halfClose();
-      return Calls.answer(() -> answer(call.read()));
+      return Writes.send(OUTCOME, () -> answer(call.read()));
     } finally {
       call.cancel("import ended", null);
     }

@@ -12,26 +12,29 @@ import java.util.concurrent.TimeUnit;
 
 /// Asks which layouts a registry does not know.
 ///
-/// @param deadline of each question
-record MissingLayouts(RegistryServiceBlockingV2Stub stub, Duration deadline) {
+/// @param limit of each question
+record MissingLayouts(RegistryServiceBlockingV2Stub stub, Duration limit) {
 
   /// What [FindMissingLayoutsRequest] allows.
   private static final int MAX_HASHES = 65_536;
 
-  Set<Sha256> of(List<EventSource> events) {
+  Set<Sha256> of(List<EventSource> events) throws Servers.Silence {
     List<Sha256> hashes = events.stream().map(EventSource::layoutHash).distinct().toList();
     Set<Sha256> missing = new HashSet<>();
-    for (int from = 0; from < hashes.size(); from += MAX_HASHES) {
+    int from = 0;
+    // Why even without a hash: it finds out, too, whether the server is there.
+    do {
       var request = FindMissingLayoutsRequest.newBuilder();
       hashes.subList(from, Math.min(hashes.size(), from + MAX_HASHES)).stream()
           .map(hash -> UnsafeByteOperations.unsafeWrap(hash.bytes()))
           .forEach(request::addLayoutHashes);
-      Calls.answer(() ->
-              stub.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS)
+      Servers.within(() ->
+              stub.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
                   .findMissingLayouts(request.build()))
           .getMissingList()
           .forEach(hash -> missing.add(Sha256.ofBytes(hash.toByteArray())));
-    }
+      from += MAX_HASHES;
+    } while (from < hashes.size());
     return missing;
   }
 }

@@ -5,22 +5,24 @@ import io.grpc.Channel;
 import io.grpc.ChannelCredentials;
 import io.grpc.ClientInterceptor;
 import io.grpc.ConnectivityState;
+import io.grpc.Deadline;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The addresses of a registry. They are asked in turn, beginning with the one that answered last;
-/// the next one only on UNAVAILABLE. Thread-safe.
+/// the next one only where one is unavailable or silent. Thread-safe.
 final class Servers implements AutoCloseable {
 
   private static final int METADATA_BYTES = 1 << 20;
@@ -28,6 +30,14 @@ final class Servers implements AutoCloseable {
   // Why: a machine that is switched off does not say so, and the next address should get its turn
   // before a tool that starts loses patience.
   private static final int CONNECT_MILLIS_OF_SEVERAL = 700;
+
+  private static final long[] PAUSES_MILLIS = {50, 100, 200};
+  private static final long FIRST_LIMIT_NANOS = 1_000_000_000;
+
+  // Why: a stream has no limit; this finds out that its server is gone for good, or stopped. A
+  // server takes a ping every 10 seconds.
+  private static final int PING_SECONDS = 15;
+  private static final int PING_ANSWER_SECONDS = 5;
 
   private record Server(ServerAddress address, ManagedChannel channel) {
 
@@ -39,12 +49,47 @@ final class Servers implements AutoCloseable {
       }
       return channel;
     }
+
+    /// Has later calls connect anew: this connection may lead nowhere any more. Calls that use it
+    /// go on.
+    void leave() {
+      channel.enterIdle();
+    }
   }
 
-  /// Something that asks one server.
+  /// What is done at one address.
+  @FunctionalInterface
+  interface Attempt<T extends @Nullable Object> {
+
+    /// @param limit until when the server must have shown that it is there
+    T at(Channel channel, Deadline limit) throws Silence;
+  }
+
+  /// A call that reads.
   @FunctionalInterface
   interface Question<T extends @Nullable Object> {
-    T ask(Channel channel) throws StatusException, InterruptedException;
+    T ask(Channel channel, Deadline limit) throws StatusException, InterruptedException;
+  }
+
+  /// A server that took a call and has not said anything until its limit.
+  static final class Silence extends Exception {
+
+    private static final long serialVersionUID = 1;
+
+    private final TraceryException failure;
+
+    Silence(TraceryException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+  }
+
+  /// Which failures another address may do something about.
+  enum Repetition {
+    /// All that mean that nobody answered.
+    HARMLESS,
+    /// Not what was lost on the way: it may have been done.
+    HARMFUL
   }
 
   private final List<Server> servers;
@@ -86,9 +131,8 @@ final class Servers implements AutoCloseable {
               .maxInboundMessageSize(options.maxAnswerBytes())
               // Why: the diagnostics of a refused registration come as trailers.
               .maxInboundMetadataSize(METADATA_BYTES)
-              // Why: a watch has no deadline; this finds out that its server is gone for good.
-              // Servers by default take pings more frequent than every 5 minutes for an attack.
-              .keepAliveTime(6, TimeUnit.MINUTES);
+              .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+              .keepAliveTimeout(PING_ANSWER_SECONDS, TimeUnit.SECONDS);
       if (addresses.size() > 1) {
         builder.withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_OF_SEVERAL);
       }
@@ -112,28 +156,85 @@ final class Servers implements AutoCloseable {
     return servers.size();
   }
 
-  /// Asks one after the other until one answers, each once.
+  /// Asks what reads: no server for long that says nothing where there are others.
   ///
-  /// @throws TraceryException with what one answered; or, if none could be reached, UNAVAILABLE
-  <T extends @Nullable Object> T ask(Question<T> question) {
-    int first = current.get();
-    List<TraceryException> failures = new ArrayList<>();
-    while (true) {
-      int asked = (first + failures.size()) % servers.size();
-      Server server = servers.get(asked);
-      try {
-        T answer = Calls.answer(() -> question.ask(server.ready()));
-        current.set(asked);
-        return answer;
-      } catch (TraceryException e) {
-        if (!e.mayAskAnother()) {
-          throw e;
+  /// @throws TraceryException with what one answered; or, if none did, UNAVAILABLE or
+  ///   DEADLINE_EXCEEDED
+  <T extends @Nullable Object> T ask(Duration deadline, Question<T> question) {
+    return attempt(
+        deadline,
+        Repetition.HARMLESS,
+        (channel, limit) -> within(() -> question.ask(channel, limit)));
+  }
+
+  /// A call whose own deadline is the limit.
+  static <T extends @Nullable Object> T within(Calls.Call<T> call) throws Silence {
+    try {
+      return Calls.answer(call);
+    } catch (TraceryException e) {
+      if (e.code() == Code.DEADLINE_EXCEEDED && e.reason().isEmpty()) {
+        throw new Silence(e);
+      }
+      throw e;
+    }
+  }
+
+  /// Tries one address after the other, and all of them some more times after pauses, until one
+  /// does it: `clients/conformance/README.md`.
+  ///
+  /// @param deadline of the whole, for going on to another address
+  /// @throws TraceryException as [#ask]
+  <T extends @Nullable Object> T attempt(
+      Duration deadline, Repetition repetition, Attempt<T> attempt) {
+    long end = System.nanoTime() + deadline.toNanos();
+    var failures = new Failures(current.get());
+    for (int round = 0; ; round++) {
+      int first = current.get();
+      for (int turn = 0; turn < servers.size(); turn++) {
+        long left = end - System.nanoTime();
+        if (left <= 0 && !failures.isEmpty()) {
+          throw failures.all();
         }
-        failures.add(e);
-        if (failures.size() == servers.size()) {
-          throw none(first, failures);
+        int asked = (first + turn) % servers.size();
+        Server server = servers.get(asked);
+        try {
+          T answer = attempt.at(server.ready(), limit(left, round, servers.size() - turn));
+          current.set(asked);
+          return answer;
+        } catch (Silence e) {
+          failures.add(asked, e.failure);
+          if (servers.size() == 1) {
+            throw failures.all();
+          }
+          server.leave();
+        } catch (TraceryException e) {
+          boolean mayGoOn = repetition == Repetition.HARMLESS || !e.isConnectionLost();
+          if (e.code() != Code.UNAVAILABLE || !mayGoOn) {
+            throw e;
+          }
+          failures.add(asked, e);
         }
       }
+      if (round == PAUSES_MILLIS.length
+          || end - System.nanoTime() < PAUSES_MILLIS[round] * 1_000_000) {
+        throw failures.all();
+      }
+      pause(PAUSES_MILLIS[round], failures);
+    }
+  }
+
+  private Deadline limit(long left, int round, int addressesLeft) {
+    long share = left / addressesLeft;
+    long limit = round == 0 && servers.size() > 1 ? Math.min(share, FIRST_LIMIT_NANOS) : share;
+    return Deadline.after(Math.max(limit, 1_000_000), TimeUnit.NANOSECONDS);
+  }
+
+  private static void pause(long millis, Failures failures) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TraceryException(Code.CANCELLED, "interrupted", failures.all());
     }
   }
 
@@ -152,27 +253,60 @@ final class Servers implements AutoCloseable {
     servers.forEach(server -> server.channel().shutdownNow());
   }
 
-  private TraceryException none(int first, List<TraceryException> failures) {
-    if (failures.size() == 1) {
-      return failures.getFirst();
+  /// Why each address did not do it: of several reasons the last that says more than that there was
+  /// no answer in time.
+  private final class Failures {
+
+    private final int first;
+    private final @Nullable TraceryException[] ofEach = new @Nullable TraceryException[size()];
+    private @Nullable TraceryException last;
+
+    Failures(int first) {
+      this.first = first;
     }
-    String each =
-        IntStream.range(0, failures.size())
-            .mapToObj(i ->
-                servers.get((first + i) % servers.size()).address()
-                    + ": "
-                    + failures.get(i).getMessage())
-            .collect(Collectors.joining("; "));
-    // Why the last one's reason: there is but one place for it, and the message has all.
-    TraceryException last = failures.getLast();
-    return new TraceryException(
-        Code.UNAVAILABLE,
-        last.reason().orElse(""),
-        each,
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        Optional.empty(),
-        last);
+
+    boolean isEmpty() {
+      return last == null;
+    }
+
+    void add(int asked, TraceryException failure) {
+      TraceryException before = ofEach[asked];
+      if (before == null || rank(failure) >= rank(before)) {
+        ofEach[asked] = failure;
+      }
+      if (last == null || rank(failure) >= rank(last)) {
+        last = failure;
+      }
+    }
+
+    /// What was lost on the way may have been done, which the caller must know. Silence says least.
+    private static int rank(TraceryException failure) {
+      return failure.isConnectionLost() ? 2 : failure.code() == Code.DEADLINE_EXCEEDED ? 0 : 1;
+    }
+
+    TraceryException all() {
+      TraceryException telling = Objects.requireNonNull(last);
+      if (size() == 1 || telling.isConnectionLost()) {
+        return telling;
+      }
+      StringJoiner each = new StringJoiner("; ");
+      for (int turn = 0; turn < size(); turn++) {
+        int asked = (first + turn) % size();
+        TraceryException failure = ofEach[asked];
+        if (failure != null) {
+          each.add(servers.get(asked).address() + ": " + failure.getMessage());
+        }
+      }
+      // Why the last one's reason: there is but one place for it, and the message has all.
+      return new TraceryException(
+          telling.code(),
+          telling.reason().orElse(""),
+          each.toString(),
+          List.of(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          telling);
+    }
   }
 }

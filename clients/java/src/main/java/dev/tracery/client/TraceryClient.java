@@ -1,5 +1,7 @@
 package dev.tracery.client;
 
+import com.google.rpc.Code;
+import dev.tracery.client.Servers.Repetition;
 import dev.tracery.client.negotiate.Needs;
 import dev.tracery.client.negotiate.Negotiated;
 import dev.tracery.client.negotiate.NegotiationRefusedException;
@@ -91,6 +93,9 @@ public final class TraceryClient implements AutoCloseable {
 
   private static final String DEFAULT_ADDRESS = "localhost:7411";
 
+  // Why not the deadline: a watcher that is closed in the meantime should notice.
+  private static final Duration WATCH_PATIENCE = Duration.ofSeconds(5);
+
   private final Servers servers;
   private final ClientOptions options;
 
@@ -125,12 +130,14 @@ public final class TraceryClient implements AutoCloseable {
 
   /// Registers a kernel, all or nothing. Sends only the formats that the registry does not know.
   public RegisterKernelResponse register(Registration registration) {
-    return servers.ask(channel ->
-        new KernelRegistrar(
-                RegistryServiceGrpc.newBlockingV2Stub(channel),
-                options.deadline(),
-                options.transferDeadline())
-            .register(registration));
+    Deadline end = in(options.transferDeadline());
+    return servers.attempt(
+        options.transferDeadline(),
+        Repetition.HARMLESS,
+        (channel, limit) ->
+            new KernelRegistrar(
+                    RegistryServiceGrpc.newBlockingV2Stub(channel), layouts(channel, limit), end)
+                .register(registration));
   }
 
   /// One kernel.
@@ -205,13 +212,16 @@ public final class TraceryClient implements AutoCloseable {
   /// Judges a kernel against the latest of a series, without registering it. Sends only the formats
   /// that the registry does not know.
   public CheckKernelResponse check(KernelCheck kernel) {
-    return servers.ask(channel ->
-        new KernelChecker(
-                CompatibilityServiceGrpc.newBlockingV2Stub(channel),
-                new MissingLayouts(
-                    RegistryServiceGrpc.newBlockingV2Stub(channel), options.deadline()),
-                options.transferDeadline())
-            .check(kernel));
+    Deadline end = in(options.transferDeadline());
+    return servers.attempt(
+        options.transferDeadline(),
+        Repetition.HARMLESS,
+        (channel, limit) ->
+            new KernelChecker(
+                    CompatibilityServiceGrpc.newBlockingV2Stub(channel),
+                    layouts(channel, limit),
+                    end)
+                .check(kernel));
   }
 
   /// Whether a tool can run on a kernel, or on each kernel of a series.
@@ -221,7 +231,11 @@ public final class TraceryClient implements AutoCloseable {
 
   /// Declares what a version of a tool needs.
   public DeclareConsumerResponse declare(DeclareConsumerRequest request) {
-    return consumers(stub -> stub.declareConsumer(request));
+    return write(
+        Repetition.HARMLESS,
+        "the declaration may or may not be stored, and doing it again is safe",
+        ConsumerServiceGrpc::newBlockingV2Stub,
+        stub -> stub.declareConsumer(request));
   }
 
   /// Ends the claims of a version of a tool, or of all its versions if `version` is empty.
@@ -232,7 +246,11 @@ public final class TraceryClient implements AutoCloseable {
             .setVersion(version)
             .setReason(reason)
             .build();
-    return consumers(stub -> stub.withdrawConsumer(request));
+    return write(
+        Repetition.HARMFUL,
+        "the claims may or may not have been withdrawn",
+        ConsumerServiceGrpc::newBlockingV2Stub,
+        stub -> stub.withdrawConsumer(request));
   }
 
   /// What a version of a tool needs, or the version that appeared last if `version` is empty.
@@ -273,7 +291,11 @@ public final class TraceryClient implements AutoCloseable {
   /// Waives a break, for ever on record. Time and revision are the registry's to set.
   public GiveWaiverResponse waive(Waiver waiver) {
     GiveWaiverRequest request = GiveWaiverRequest.newBuilder().setWaiver(waiver).build();
-    return compatibility(stub -> stub.giveWaiver(request));
+    return write(
+        Repetition.HARMFUL,
+        "the waiver may or may not have been given",
+        CompatibilityServiceGrpc::newBlockingV2Stub,
+        stub -> stub.giveWaiver(request));
   }
 
   /// Waivers in the order in which they were given, of `series` if that is not empty. Pages are
@@ -302,7 +324,12 @@ public final class TraceryClient implements AutoCloseable {
   ///
   /// @return the policy after the change
   public GetPolicyResponse updatePolicy(UpdatePolicyRequest request) {
-    return compatibility(stub -> stub.updatePolicy(request)).getPolicy();
+    return write(
+            Repetition.HARMLESS,
+            "the policy may or may not be changed, and doing it again is safe",
+            CompatibilityServiceGrpc::newBlockingV2Stub,
+            stub -> stub.updatePolicy(request))
+        .getPolicy();
   }
 
   /// Every change after a revision, and then every change as it happens.
@@ -311,7 +338,8 @@ public final class TraceryClient implements AutoCloseable {
   /// @throws TraceryException if the server cannot be reached now
   public ChangeWatcher watch(long afterRevision, Consumer<TraceryException> onLost) {
     status();
-    return new ChangeWatcher(servers, afterRevision, onLost);
+    return new ChangeWatcher(
+        servers, () -> answering(WATCH_PATIENCE), afterRevision, onLost);
   }
 
   /// Writes the whole log to `out`, which stays open.
@@ -342,9 +370,12 @@ public final class TraceryClient implements AutoCloseable {
   ///
   /// @param deadline instead of the options', because a tool's start must not wait
   public NegotiateResponse negotiate(NegotiateRequest request, Duration deadline) {
-    Deadline end = in(deadline);
-    return servers.ask(channel ->
-        NegotiationServiceGrpc.newBlockingV2Stub(channel).withDeadline(end).negotiate(request));
+    return servers.ask(
+        deadline,
+        (channel, limit) ->
+            NegotiationServiceGrpc.newBlockingV2Stub(channel)
+                .withDeadline(limit)
+                .negotiate(request));
   }
 
   /// Has a trace translated. Send it with [TranslatedTrace#sendFile] or
@@ -381,16 +412,19 @@ public final class TraceryClient implements AutoCloseable {
   /// @return what it was
   public Translator removeTranslator(String name) {
     var request = RemoveTranslatorRequest.newBuilder().setName(name).build();
-    return translatorService(stub -> stub.removeTranslator(request)).getTranslator();
+    return write(
+            Repetition.HARMFUL,
+            "the bundle may or may not have been removed",
+            TranslatorServiceGrpc::newBlockingV2Stub,
+            stub -> stub.removeTranslator(request))
+        .getTranslator();
   }
 
   /// What the server is and holds.
   public GetStatusResponse status() {
-    Deadline end = in(options.deadline());
-    return servers.ask(channel ->
-        AdminServiceGrpc.newBlockingV2Stub(channel)
-            .withDeadline(end)
-            .getStatus(GetStatusRequest.getDefaultInstance()));
+    return ask(
+        AdminServiceGrpc::newBlockingV2Stub,
+        stub -> stub.getStatus(GetStatusRequest.getDefaultInstance()));
   }
 
   /// Has every later call answered from this revision or a later one, whichever server answers: for
@@ -441,17 +475,61 @@ public final class TraceryClient implements AutoCloseable {
 
   private <S extends AbstractStub<S>, T> T ask(
       Function<Channel, S> service, Question<S, T> question) {
-    Deadline end = in(options.deadline());
-    return servers.ask(channel -> question.ask(service.apply(channel).withDeadline(end)));
+    return servers.ask(
+        options.deadline(),
+        (channel, limit) -> question.ask(service.apply(channel).withDeadline(limit)));
   }
 
-  /// The server for a stream, which cannot be begun again with another one: where there are
-  /// several, one that has just answered.
-  private Channel answering() {
-    if (servers.size() > 1) {
-      status();
+  /// @param outcome what is known if the server goes away: [Writes]
+  private <S extends AbstractStub<S>, T> T write(
+      Repetition repetition, String outcome, Function<Channel, S> service, Question<S, T> call) {
+    Deadline end = in(options.deadline());
+    return servers.attempt(
+        options.deadline(),
+        repetition,
+        (channel, limit) -> {
+          findOut(channel, limit);
+          return Writes.send(
+              outcome, () -> call.ask(service.apply(channel).withDeadline(end)));
+        });
+  }
+
+  /// Whether a server is there, before it is sent what it should not be sent in vain.
+  private static void findOut(Channel channel, Deadline limit) throws Servers.Silence {
+    try {
+      Servers.within(() ->
+          AdminServiceGrpc.newBlockingV2Stub(channel)
+              .withDeadline(limit)
+              .getStatus(GetStatusRequest.getDefaultInstance()));
+    } catch (TraceryException e) {
+      if (e.code() == Code.UNAVAILABLE) {
+        throw e;
+      }
+      // Any other answer is one, too.
     }
-    return servers.channel();
+  }
+
+  private MissingLayouts layouts(Channel channel, Deadline limit) {
+    Duration left = Duration.ofNanos(limit.timeRemaining(TimeUnit.NANOSECONDS));
+    return new MissingLayouts(
+        RegistryServiceGrpc.newBlockingV2Stub(channel),
+        left.compareTo(options.deadline()) < 0 ? left : options.deadline());
+  }
+
+  /// The server for a stream, which cannot be begun again with another one: one that has just
+  /// answered.
+  private Channel answering() {
+    return answering(options.deadline());
+  }
+
+  private Channel answering(Duration deadline) {
+    return servers.attempt(
+        deadline,
+        Repetition.HARMLESS,
+        (channel, limit) -> {
+          findOut(channel, limit);
+          return channel;
+        });
   }
 
   private LogTransfer transfer() {

@@ -52,7 +52,7 @@ public final class TraceryException extends RuntimeException {
 
   /// The reason within the code, as the server names it in `google.rpc.ErrorInfo`: `STORE_FULL`,
   /// `WRITERS_BUSY`; or `CONNECTION_LOST`, by this client: the server went away in the middle of a
-  /// registration, which may or may not have been done; or, by this client, too, why there is no
+  /// write, which may or may not have been done; or, by this client, too, why there is no
   /// connection: `TLS_WANTED`, `TLS_NOT_SPOKEN`, `CERTIFICATE_UNTRUSTED`,
   /// `CERTIFICATE_OF_OTHER_HOST`, `CERTIFICATE_EXPIRED`, `CERTIFICATE_TOO_NEW`, `TLS_FAILED`. Empty
   /// if there is none.
@@ -60,9 +60,9 @@ public final class TraceryException extends RuntimeException {
     return Optional.of(reason).filter(named -> !named.isEmpty());
   }
 
-  /// Whether another address of the registry may do what this one did not.
-  boolean mayAskAnother() {
-    return code == Code.UNAVAILABLE && !reason.equals(CONNECTION_LOST);
+  /// Whether the server went away in the middle of what may have been done.
+  boolean isConnectionLost() {
+    return reason.equals(CONNECTION_LOST);
   }
 
   /// Whether the server went away, and did not refuse. A grpc-java server that is stopped resets

@@ -40,8 +40,6 @@ import java.util.Set;
 public final class Negotiator {
 
   private static final String API_VERSION = "tracery.v1";
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-  private static final int MOST_RETRIES = 3;
 
   private final TraceryClient client;
   private final NegotiatorOptions options;
@@ -154,38 +152,10 @@ public final class Negotiator {
     return call(again.build(), end);
   }
 
-  /// Tries again where nothing answers, a few times and until `end`, by [System#nanoTime].
+  /// @param end by [System#nanoTime]
   private NegotiateResponse call(NegotiateRequest request, long end) {
-    Duration pause = FIRST_PAUSE;
-    TraceryException unavailable = null;
-    for (int retries = 0; ; retries++) {
-      Duration left = Duration.ofNanos(end - System.nanoTime());
-      try {
-        return client.negotiate(request, left.isPositive() ? left : Duration.ofMillis(1));
-      } catch (TraceryException e) {
-        if (e.code() == Code.DEADLINE_EXCEEDED && unavailable != null) {
-          // Why: it says more than that there was no time to try once more.
-          throw unavailable;
-        }
-        boolean isInTime = end - System.nanoTime() >= pause.toNanos();
-        if (e.code() != Code.UNAVAILABLE || retries == MOST_RETRIES || !isInTime) {
-          throw e;
-        }
-        unavailable = e;
-        sleep(pause, e);
-        pause = pause.multipliedBy(2);
-      }
-    }
-  }
-
-  private static void sleep(Duration pause, TraceryException failure) {
-    try {
-      Thread.sleep(pause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      failure.addSuppressed(e);
-      throw failure;
-    }
+    Duration left = Duration.ofNanos(end - System.nanoTime());
+    return client.negotiate(request, left.isPositive() ? left : Duration.ofMillis(1));
   }
 
   private static boolean isUnreachable(TraceryException failure) {
