@@ -28,12 +28,14 @@ from ._negotiated import Negotiated, Outcome, Source
 from ._requirements import any_of, like, require
 from ._symbols import Symbols
 from ._translation import Translation
+from ._transport import Freshness
 from ._watch import Watch
 
 __all__ = [
     "Client",
     "Decoder",
     "Field",
+    "Freshness",
     "Negotiated",
     "Outcome",
     "PlanError",

@@ -14,7 +14,7 @@ from ._formats import seen_kernel
 from ._negotiated import Negotiated
 from ._negotiator import Negotiator
 from ._translation import Translation, file_parts, page_parts
-from ._transport import Method, StrPath, Transport, read_tls
+from ._transport import GET_STATUS, Asking, Freshness, Method, StrPath, Transport, read_tls
 from ._upload import MAX_HASHES, LocalEvent, event_chunks, read_events, types_chunks
 from ._watch import Watch
 from .v1 import admin_service_pb2 as admin
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 Formats = Mapping[str, bytes | str]
 
 _REGISTRY = "/tracery.v1.RegistryService/"
-_GET_STATUS = Method("/tracery.v1.AdminService/GetStatus", admin.GetStatusRequest, admin.GetStatusResponse)
 _GET_KERNEL = Method(_REGISTRY + "GetKernel", registry.GetKernelRequest, registry.GetKernelResponse)
 _LIST_KERNELS = Method(_REGISTRY + "ListKernels", registry.ListKernelsRequest, registry.ListKernelsResponse)
 _LIST_EVENTS = Method(_REGISTRY + "ListEvents", registry.ListEventsRequest, registry.ListEventsResponse)
@@ -66,6 +65,7 @@ def connect(
     key: StrPath | None = None,
     token: str | None = None,
     timeout: float = 30.0,
+    at_least_revision: int = 0,
 ) -> Client:
     """A client of the registry at `address`: `HOST`, `HOST:PORT` or `[IPV6]:PORT`; several with commas, or as a list.
 
@@ -89,7 +89,14 @@ def connect(
                 raise ValueError(f"a token is not sent to {each} without TLS; use tls=True or ca=...")
     if timeout <= 0:
         raise ValueError("expected a timeout of more than 0 seconds")
-    return Client(Transport(addresses, read_tls(ca, certificate, key) if uses_tls else None, token), timeout)
+    _check_revision(at_least_revision)
+    secured = read_tls(ca, certificate, key) if uses_tls else None
+    return Client(Transport(addresses, secured, token, at_least_revision), timeout)
+
+
+def _check_revision(revision: int) -> None:
+    if not 0 <= revision < 1 << 63:
+        raise ValueError("expected a revision of 0 or more")
 
 
 class Client:
@@ -103,6 +110,19 @@ class Client:
     def __init__(self, transport: Transport, timeout: float) -> None:
         self._transport = transport
         self._timeout = timeout
+
+    def at_least(self, revision: int) -> None:
+        """Has later calls answered from this revision or a later one, whichever server answers.
+
+        That is for what another client wrote: what this one wrote it reads without. Never takes back a higher one.
+        """
+        _check_revision(revision)
+        self._transport.at_least(revision)
+
+    @property
+    def freshness(self) -> Freshness | None:
+        """How fresh the answer is that came last, to whichever thread, refusals too. None before there is one."""
+        return self._transport.freshness
 
     def negotiate(
         self,
@@ -145,7 +165,7 @@ class Client:
 
     def status(self) -> admin.GetStatusResponse:
         """What the registry is and holds."""
-        return self._transport.call(_GET_STATUS, admin.GetStatusRequest(), self._timeout)
+        return self._transport.call(GET_STATUS, admin.GetStatusRequest(), self._timeout)
 
     def kernel(self, kernel: str, *, at_revision: int = 0) -> Kernel:
         """One kernel."""
@@ -253,9 +273,11 @@ class Client:
         """
         seen = seen_kernel(tracefs, formats, kernel)
         events = read_events(seen)
-        missing = self._missing(events)
 
-        def requests() -> Iterator[compatibility.CheckKernelRequest]:
+        def requests(ask: Asking) -> Iterator[compatibility.CheckKernelRequest]:
+            return parts(_missing(ask, events))
+
+        def parts(missing: set[bytes]) -> Iterator[compatibility.CheckKernelRequest]:
             header = compatibility.CheckKernelHeader(identity=seen.identity, series=series)
             yield compatibility.CheckKernelRequest(header=header)
             for chunk in event_chunks(events, missing):
@@ -263,7 +285,7 @@ class Client:
             for part in types_chunks(types):
                 yield compatibility.CheckKernelRequest(types=part)
 
-        return self._transport.upload(_CHECK, requests(), timeout)
+        return self._transport.upload(_CHECK, requests, timeout, self._timeout)
 
     def register(
         self,
@@ -282,9 +304,11 @@ class Client:
         """
         seen = seen_kernel(tracefs, formats, kernel)
         events = read_events(seen)
-        missing = self._missing(events)
 
-        def requests() -> Iterator[registry.RegisterKernelRequest]:
+        def requests(ask: Asking) -> Iterator[registry.RegisterKernelRequest]:
+            return parts(_missing(ask, events))
+
+        def parts(missing: set[bytes]) -> Iterator[registry.RegisterKernelRequest]:
             header = registry.RegisterKernelHeader(identity=seen.identity, series=series, validate_only=validate_only)
             yield registry.RegisterKernelRequest(header=header)
             for chunk in event_chunks(events, missing):
@@ -292,15 +316,7 @@ class Client:
             for part in types_chunks(types):
                 yield registry.RegisterKernelRequest(types=part)
 
-        return self._transport.upload(_REGISTER, requests(), timeout)
-
-    def _missing(self, events: list[LocalEvent]) -> set[bytes]:
-        hashes = list(dict.fromkeys(event.layout_hash for event in events))
-        missing: set[bytes] = set()
-        for at in range(0, len(hashes), MAX_HASHES):
-            request = registry.FindMissingLayoutsRequest(layout_hashes=hashes[at : at + MAX_HASHES])
-            missing.update(self._transport.call(_FIND_MISSING, request, self._timeout).missing)
-        return missing
+        return self._transport.upload(_REGISTER, requests, timeout, self._timeout)
 
     def watch(
         self,
@@ -368,8 +384,8 @@ class Client:
         return self._translate(start, page_parts(pages))
 
     def _translate(self, start: TranslateStart, parts: Iterator[TranslateRequest]) -> Translation:
-        # Why: of several addresses it finds one that answers. A stream is not tried again.
-        self.status()
+        # A stream is not tried again.
+        self._transport.find_answering(self._timeout)
         return Translation(self._transport, start, parts)
 
     def call(self, name: str, request: Message, *, timeout: float | None = None) -> Any:
@@ -401,3 +417,13 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _missing(ask: Asking, events: list[LocalEvent]) -> set[bytes]:
+    hashes = list(dict.fromkeys(event.layout_hash for event in events))
+    missing: set[bytes] = set()
+    # Why even without a hash: it finds out, too, whether the server is there.
+    for at in range(0, max(1, len(hashes)), MAX_HASHES):
+        request = registry.FindMissingLayoutsRequest(layout_hashes=hashes[at : at + MAX_HASHES])
+        missing.update(ask(_FIND_MISSING, request).missing)
+    return missing

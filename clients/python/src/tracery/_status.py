@@ -25,10 +25,11 @@ def read_error(failure: grpc.RpcError) -> RegistryError:
     call: grpc.Call = failure  # type: ignore[assignment] # Every RpcError of a call is one.
     code = call.code()
     message = call.details() or "no reason given"
-    if code is grpc.StatusCode.UNAVAILABLE:
-        return Unreachable(code, _connection_reason(message))
     status = _status(call)
-    error = RegistryError(code, status.message or message)
+    if code is grpc.StatusCode.UNAVAILABLE:
+        error: RegistryError = Unreachable(code, status.message or _connection_reason(message))
+    else:
+        error = RegistryError(code, status.message or message)
     for detail in status.details:
         try:
             _add(error, detail.type_url.rpartition("/")[2], detail.value)

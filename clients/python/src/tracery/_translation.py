@@ -44,6 +44,7 @@ class Translation(Iterator[TraceItem]):
         self.schemas: dict[int, EventSchema] = {}
         """The schemas that came so far, by the number that events refer to."""
         self._call: Any = None
+        self._transport = transport
         self._call = transport.exchange(_TRANSLATE, self._requests(start, parts))
         if self._failure is not None:  # Before there was a call to cancel.
             self._call.cancel()
@@ -71,6 +72,7 @@ class Translation(Iterator[TraceItem]):
                 raise StopIteration
             try:
                 self._items = iter(next(self._call).items)
+                self._transport.note(self._call)
             except StopIteration:
                 self._ended = True
             except grpc.RpcError as failure:

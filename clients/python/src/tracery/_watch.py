@@ -14,6 +14,8 @@ from .v1.registry_service_pb2 import WatchRequest, WatchResponse
 _WATCH = Method("/tracery.v1.RegistryService/Watch", WatchRequest, WatchResponse)
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 10.0
+# Why no longer: a watch that is closed in the meantime should notice.
+_PATIENCE = 5.0
 
 
 class Watch(Iterator[WatchResponse]):
@@ -45,10 +47,10 @@ class Watch(Iterator[WatchResponse]):
         while not self._closed.is_set():
             try:
                 revision = self._read_revision()
-            except grpc.RpcError as failure:
+            except (grpc.RpcError, RegistryError) as failure:
                 if self._closed.is_set():
                     break
-                error = read_error(failure)
+                error = failure if isinstance(failure, RegistryError) else read_error(failure)
                 # A grpc-java server that is stopped resets its streams, which arrives as CANCELLED.
                 if error.code not in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED):
                     self.close()
@@ -64,7 +66,9 @@ class Watch(Iterator[WatchResponse]):
     def _read_revision(self) -> WatchResponse | None:
         """The next revision, its parts put together; None if the registry ended the watch."""
         revision: WatchResponse | None = None
-        for part in self._open():
+        call = self._open()
+        for part in call:
+            self._transport.note(call)
             self._pause = _FIRST_PAUSE
             if revision is None:
                 revision = part
@@ -76,6 +80,9 @@ class Watch(Iterator[WatchResponse]):
         return None
 
     def _open(self) -> Any:
+        # Why only of several: one that is silent may be waited for.
+        if self._call is None and self._transport.has_several:
+            self._transport.find_answering(_PATIENCE)
         with self._lock:
             if self._closed.is_set():
                 return ()

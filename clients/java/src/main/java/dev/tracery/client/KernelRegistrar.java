@@ -31,8 +31,7 @@ final class KernelRegistrar {
         registration.validateOnly()
             ? "validating stores nothing"
             : "the kernel may or may not be registered";
-    return Writes.send(
-        outcome + ", and doing it again is safe", () -> send(registration, missing));
+    return Writes.send(outcome + ", and doing it again is safe", () -> send(registration, missing));
   }
 
   private RegisterKernelResponse send(Registration registration, Set<Sha256> missing)

@@ -338,8 +338,7 @@ public final class TraceryClient implements AutoCloseable {
   /// @throws TraceryException if the server cannot be reached now
   public ChangeWatcher watch(long afterRevision, Consumer<TraceryException> onLost) {
     status();
-    return new ChangeWatcher(
-        servers, () -> answering(WATCH_PATIENCE), afterRevision, onLost);
+    return new ChangeWatcher(servers, () -> answering(WATCH_PATIENCE), afterRevision, onLost);
   }
 
   /// Writes the whole log to `out`, which stays open.
@@ -489,8 +488,7 @@ public final class TraceryClient implements AutoCloseable {
         repetition,
         (channel, limit) -> {
           findOut(channel, limit);
-          return Writes.send(
-              outcome, () -> call.ask(service.apply(channel).withDeadline(end)));
+          return Writes.send(outcome, () -> call.ask(service.apply(channel).withDeadline(end)));
         });
   }
 

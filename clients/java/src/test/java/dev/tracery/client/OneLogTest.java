@@ -98,15 +98,15 @@ final class OneLogTest {
             .setCode(code.getNumber())
             .setMessage(reason)
             .addDetails(
-                Any.pack(
-                    ErrorInfo.newBuilder().setReason(reason).setDomain("tracery.dev").build()))
+                Any.pack(ErrorInfo.newBuilder().setReason(reason).setDomain("tracery.dev").build()))
             .build());
   }
 
   private static FakeServer.Builder server() {
     return FakeServer.builder()
         .unary(AdminServiceGrpc.getGetStatusMethod(), q -> GetStatusResponse.getDefaultInstance())
-        .unary(RegistryServiceGrpc.getGetKernelMethod(), q -> GetKernelResponse.getDefaultInstance())
+        .unary(
+            RegistryServiceGrpc.getGetKernelMethod(), q -> GetKernelResponse.getDefaultInstance())
         .unary(
             ConsumerServiceGrpc.getDeclareConsumerMethod(),
             q -> DeclareConsumerResponse.getDefaultInstance())
@@ -115,7 +115,8 @@ final class OneLogTest {
             q -> FindMissingLayoutsResponse.getDefaultInstance());
   }
 
-  private FakeServer waiving(String name, @org.jspecify.annotations.Nullable RuntimeException refusal) {
+  private FakeServer waiving(
+      String name, @org.jspecify.annotations.Nullable RuntimeException refusal) {
     return server()
         .unary(
             CompatibilityServiceGrpc.getGiveWaiverMethod(),
@@ -129,7 +130,8 @@ final class OneLogTest {
         .start();
   }
 
-  private FakeServer registering(String name, @org.jspecify.annotations.Nullable RuntimeException refusal) {
+  private FakeServer registering(
+      String name, @org.jspecify.annotations.Nullable RuntimeException refusal) {
     return server()
         .collecting(
             RegistryServiceGrpc.getRegisterKernelMethod(),
@@ -149,7 +151,8 @@ final class OneLogTest {
 
   @Test
   void tellsHowFreshTheLastAnswerIs() {
-    var said = new Said(Map.of("tracery-revision", "41", "tracery-age-ms", "1500"), new ArrayList<>());
+    var said =
+        new Said(Map.of("tracery-revision", "41", "tracery-age-ms", "1500"), new ArrayList<>());
     var alone =
         new Said(
             Map.of("tracery-revision", "40", "tracery-age-ms", "9", "tracery-store", "unreachable"),
@@ -170,8 +173,7 @@ final class OneLogTest {
         TraceryClient ofOld = connect(old.address())) {
       assertEquals(Optional.empty(), ofA.freshness());
       ofA.kernel("6", 0);
-      assertEquals(
-          Optional.of(new Freshness(41, Duration.ofMillis(1500), true)), ofA.freshness());
+      assertEquals(Optional.of(new Freshness(41, Duration.ofMillis(1500), true)), ofA.freshness());
       assertThrows(TraceryException.class, () -> ofB.kernel("6", 0));
       assertEquals(Optional.of(new Freshness(40, Duration.ofMillis(9), false)), ofB.freshness());
       ofOld.kernel("6", 0);
@@ -210,8 +212,7 @@ final class OneLogTest {
                     q -> NegotiateResponse.getDefaultInstance())
                 .start();
         TraceryClient client =
-            TraceryClient.connect(
-                a.address(), ClientOptions.defaults().withAtLeastRevision(7))) {
+            TraceryClient.connect(a.address(), ClientOptions.defaults().withAtLeastRevision(7))) {
       client.register(REGISTRATION);
       client.negotiate(NegotiateRequest.getDefaultInstance(), Duration.ofSeconds(30));
       assertEquals(List.of("7", "7", "9"), said.wanted());
@@ -284,8 +285,7 @@ final class OneLogTest {
             TraceryClient.connect(
                 a.address() + "," + b.address(),
                 ClientOptions.defaults().withDeadline(Duration.ofSeconds(3)))) {
-      TraceryException failure =
-          assertThrows(TraceryException.class, () -> client.kernel("6", 0));
+      TraceryException failure = assertThrows(TraceryException.class, () -> client.kernel("6", 0));
       assertEquals(Code.DEADLINE_EXCEEDED, failure.code());
       assertEquals(
           a.address() + ": no answer in time; " + b.address() + ": no answer in time",
@@ -329,8 +329,7 @@ final class OneLogTest {
         FakeServer b = waiving("b", null);
         TraceryClient client = connect(a.address(), b.address())) {
       TraceryException failure =
-          assertThrows(
-              TraceryException.class, () -> client.waive(Waiver.getDefaultInstance()));
+          assertThrows(TraceryException.class, () -> client.waive(Waiver.getDefaultInstance()));
       assertEquals(List.of("a"), asked);
       assertEquals(Optional.of("CONNECTION_LOST"), failure.reason());
       assertEquals(
