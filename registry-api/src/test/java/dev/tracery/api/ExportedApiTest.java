@@ -9,6 +9,7 @@ class ExportedApiTest {
     ExportedApi.check(
         "dev.tracery.model",
         "dev.tracery.diagnostic",
+        "dev.tracery.metrics",
         "dev.tracery.store",
         "dev.tracery.store.packing",
         "dev.tracery.registry",

@@ -25,6 +25,8 @@ import java.util.concurrent.Executor;
 /// `tracery.v1.AdminService`.
 final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
 
+  private static final int HASH_ATTEMPTS = 20;
+
   private final CurrentRegistry current;
   private final Executor threads;
   private final WriterSlots writers;
@@ -90,6 +92,31 @@ final class AdminCalls extends AdminServiceGrpc.AdminServiceImplBase {
 
   @Override
   public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> observer) {
-    UnaryCall.answerOn(threads, observer, () -> StatusWriter.write(current.get().status()));
+    UnaryCall.answerOn(
+        threads,
+        observer,
+        () -> {
+          Registry registry = current.get();
+          return request.getStateHash()
+              ? hashed(registry)
+              : StatusWriter.write(registry.status(), null);
+        });
+  }
+
+  /// The status and the hash of one revision.
+  private static GetStatusResponse hashed(Registry registry) {
+    for (int i = 0; i < HASH_ATTEMPTS; i++) {
+      Registry.Status status = registry.status();
+      Registry.StateHash hash = registry.stateHash();
+      if (status.revision() == hash.revision()) {
+        return StatusWriter.write(status, hash);
+      }
+    }
+    throw new Refusal(
+            ErrorReason.STATE_UNSUITABLE,
+            "state_hash: the log grew each time that the state was hashed; ask again when less is"
+                + " written",
+            List.of())
+        .toException();
   }
 }

@@ -17,9 +17,11 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// Around every call: whatever goes wrong in it ends in a canonical status with details, answers
-/// name the server's version, and the log has a line for it at the level DEBUG.
+/// name the server's version and carry [CallMarks], calls are counted, and the log has a line for
+/// each at the level DEBUG.
 ///
 /// Stands outside of the unmarshalling of requests, so that bytes which are no message are the
 /// caller's fault and not, as in bare gRPC, the server's.
@@ -35,9 +37,14 @@ final class CallGuard implements ServerInterceptor {
   private static final Logger LOG = System.getLogger(CallGuard.class.getName());
 
   private final String version;
+  private final @Nullable CallMarks marks;
+  private final CallCounts counts;
 
-  CallGuard(String version) {
+  /// @param marks put on every answer; null for services that say nothing of the registry
+  CallGuard(String version, @Nullable CallMarks marks, CallCounts counts) {
     this.version = version;
+    this.marks = marks;
+    this.counts = counts;
   }
 
   @Override
@@ -52,20 +59,31 @@ final class CallGuard implements ServerInterceptor {
     }
   }
 
-  private final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
+  final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
     private final long began = System.nanoTime();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean headersSent;
+    // What the handler has to read from; the head may move while it reads.
+    private volatile long revision = marks == null ? 0 : marks.head();
 
     GuardedCall(ServerCall<Q, R> call) {
       super(call);
+    }
+
+    /// Notes that the handler begins to read when `reached` is in memory.
+    void read(long reached) {
+      revision = reached;
     }
 
     @Override
     public void sendHeaders(Metadata headers) {
       headersSent = true;
       headers.put(VERSION, version);
+      if (marks != null) {
+        // Why: what a write answers is in memory since the handler began.
+        marks.put(headers, Writes.isWrite(getMethodDescriptor()) ? marks.head() : revision);
+      }
       super.sendHeaders(headers);
     }
 
@@ -83,6 +101,9 @@ final class CallGuard implements ServerInterceptor {
       }
       if (!headersSent) {
         trailers.put(VERSION, version);
+        if (marks != null) {
+          marks.put(trailers, revision);
+        }
       }
       // Why: our own INTERNAL has details. One without comes from gRPC's stubs, which use it for a
       // caller that sends no request, or two, where one is due.
@@ -108,6 +129,7 @@ final class CallGuard implements ServerInterceptor {
     }
 
     private void finish(Status status, Metadata trailers) {
+      counts.count(getMethodDescriptor(), status.getCode());
       if (LOG.isLoggable(Level.DEBUG)) {
         LOG.log(
             Level.DEBUG,

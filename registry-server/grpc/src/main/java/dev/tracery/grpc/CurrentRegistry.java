@@ -31,6 +31,11 @@ final class CurrentRegistry {
     return registry;
   }
 
+  /// The registry, if there is one.
+  @Nullable Registry orNull() {
+    return current.get();
+  }
+
   boolean isThere() {
     return current.get() != null;
   }

@@ -2,6 +2,7 @@ package dev.tracery.grpc;
 
 import dev.tracery.grpc.security.Security;
 import dev.tracery.grpc.security.SecurityOptions;
+import dev.tracery.metrics.MetricSource;
 import dev.tracery.registry.Registry;
 import dev.tracery.translation.Translation;
 import dev.tracery.translation.TranslatorBundles;
@@ -126,15 +127,22 @@ public final class GrpcServer {
         current.awaitFirst();
         server.checkItself();
         String bound = listen.withPort(server.port()).toString();
-        return say(
-            bound,
-            Map.of(
-                "tracery.listening",
-                true,
-                "tracery.address",
-                bound,
-                "tracery.warnings",
-                security.warnings()));
+        announce(listen.withPort(server.port()));
+        ServiceRegistration<?> counted =
+            context.registerService(MetricSource.class, server.metrics(), new Hashtable<>());
+        try {
+          return say(
+              bound,
+              Map.of(
+                  "tracery.listening",
+                  true,
+                  "tracery.address",
+                  bound,
+                  "tracery.warnings",
+                  security.warnings()));
+        } finally {
+          counted.unregister();
+        }
       }
     } catch (UnknownHostException _) {
       return "cannot listen on " + address + ": no such host; give another with --listen";
@@ -147,6 +155,22 @@ public final class GrpcServer {
         throw new InterruptedException();
       }
       return "the server listens on " + address + " but does not answer itself: " + e.getMessage();
+    }
+  }
+
+  /// Lets the other servers know, through this registry and each that replaces it.
+  private void announce(ListenAddress bound) {
+    @Nullable String given = context.getProperty("tracery.advertise");
+    String address =
+        given == null || given.isBlank() ? bound.fromElsewhere().toString() : given.strip();
+    current.onChange(_ -> announce(address));
+    announce(address);
+  }
+
+  private void announce(String address) {
+    Registry registry = current.orNull();
+    if (registry != null) {
+      registry.announce(address);
     }
   }
 

@@ -32,6 +32,18 @@ record ListenAddress(String host, int port) {
     return new InetSocketAddress(InetAddress.getByName(host), port);
   }
 
+  /// Where others reach what listens here: an address that stands for all of this machine's becomes
+  /// the machine's name, if it has one.
+  ListenAddress fromElsewhere() {
+    try {
+      return resolve().getAddress().isAnyLocalAddress()
+          ? new ListenAddress(InetAddress.getLocalHost().getHostName(), port)
+          : this;
+    } catch (UnknownHostException _) {
+      return this;
+    }
+  }
+
   ListenAddress withPort(int bound) {
     return new ListenAddress(host, bound);
   }

@@ -2,6 +2,8 @@ package dev.tracery.grpc;
 
 import dev.tracery.grpc.reflection.ReflectionCalls;
 import dev.tracery.grpc.security.Security;
+import dev.tracery.metrics.MetricSource;
+import dev.tracery.registry.Registry;
 import dev.tracery.v1.AdminServiceGrpc;
 import dev.tracery.v1.CompatibilityServiceGrpc;
 import dev.tracery.v1.ConsumerServiceGrpc;
@@ -27,21 +29,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /// A gRPC server over the current registry, listening from when it is made until it is closed.
 final class RpcServer implements AutoCloseable {
 
+  private static final String OUR_SERVICES = "tracery.v1.";
   private static final long KEEP_ALIVE_SECONDS = 60;
   private static final long KEEP_ALIVE_ANSWER_SECONDS = 20;
   private static final long FASTEST_CLIENT_KEEP_ALIVE_SECONDS = 10;
   private static final long SELF_CHECK_SECONDS = 30;
+  private static final long WRITES_CHECK_MILLIS = 500;
   private static final long ANSWER_CACHE_BYTES = 16 << 20;
 
   private final Server server;
   private final Health health;
   private final Watchers watchers;
   private final ExecutorService threads;
+  private final ScheduledExecutorService clock;
+  private final CallCounts counts;
   private final TranslationCalls translations;
   private final ServerOptions options;
   private final Security security;
@@ -51,6 +58,8 @@ final class RpcServer implements AutoCloseable {
       Health health,
       Watchers watchers,
       ExecutorService threads,
+      ScheduledExecutorService clock,
+      CallCounts counts,
       TranslationCalls translations,
       ServerOptions options,
       Security security) {
@@ -58,6 +67,8 @@ final class RpcServer implements AutoCloseable {
     this.health = health;
     this.watchers = watchers;
     this.threads = threads;
+    this.clock = clock;
+    this.counts = counts;
     this.translations = translations;
     this.options = options;
     this.security = security;
@@ -118,35 +129,64 @@ final class RpcServer implements AutoCloseable {
     if (options.maxConnectionAge().isPositive()) {
       builder.maxConnectionAge(options.maxConnectionAge().toSeconds(), TimeUnit.SECONDS);
     }
-    CallGuard guard = new CallGuard(version);
+    CallCounts counts = new CallCounts();
+    CallGuard guard = new CallGuard(version, new CallMarks(current), counts);
+    CallGuard unmarkedGuard = new CallGuard(version, null, counts);
+    RevisionGate gate = new RevisionGate(current, threads, options.revisionWait(), counts);
     AnswerCache cache =
         new AnswerCache(
             RegistryServiceGrpc.getGetSchemaMethod().getFullMethodName(),
             current,
             ANSWER_CACHE_BYTES);
     for (ServerServiceDefinition service : services) {
+      String name = service.getServiceDescriptor().getName();
+      boolean ours = name.startsWith(OUR_SERVICES);
       // The last is the first that a call meets.
       List<ServerInterceptor> interceptors = new ArrayList<>();
       interceptors.add(cache);
+      if (ours) {
+        interceptors.add(gate);
+      }
       // Why not before health checks: who looks whether a server is well knows no secret.
-      if (!service.getServiceDescriptor().getName().equals(HealthGrpc.SERVICE_NAME)) {
+      if (!name.equals(HealthGrpc.SERVICE_NAME)) {
         security.authentication().ifPresent(interceptors::add);
       }
-      interceptors.add(guard);
+      interceptors.add(ours ? guard : unmarkedGuard);
       builder.addService(
           ServerInterceptors.intercept(
               ServerInterceptors.useMarshalledMessages(service, RawMessages.INSTANCE),
               interceptors));
     }
     Server server = builder.build().start();
+    ScheduledExecutorService clock =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("tracery-grpc-health").factory());
     current.onChange(there -> {
       health.set(there);
+      health.setWrites(takesWrites(current));
       if (!there) {
         watchers.registryHasGone();
       }
     });
     health.set(current.isThere());
-    return new RpcServer(server, health, watchers, threads, translationCalls, options, security);
+    // Why: nobody tells of a store that goes or comes.
+    clock.scheduleWithFixedDelay(
+        () -> health.setWrites(takesWrites(current)),
+        0,
+        WRITES_CHECK_MILLIS,
+        TimeUnit.MILLISECONDS);
+    return new RpcServer(
+        server, health, watchers, threads, clock, counts, translationCalls, options, security);
+  }
+
+  private static boolean takesWrites(CurrentRegistry current) {
+    Registry registry = current.orNull();
+    return registry != null && registry.freshness().storeReachable();
+  }
+
+  /// How calls ended.
+  MetricSource metrics() {
+    return counts;
   }
 
   /// The port that was bound.
@@ -175,6 +215,7 @@ final class RpcServer implements AutoCloseable {
   /// Ends watches at once, gives other calls the grace that the options have, then cuts them off.
   @Override
   public void close() {
+    clock.shutdownNow();
     health.stop();
     server.shutdown();
     watchers.stop();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxWriters registrations and imports at a time, each of which holds memory
 /// @param maxConnectionAge after which a connection is asked to reconnect; zero is never
 /// @param stall how long a registration or import may wait for its next message
+/// @param revisionWait how long a call may wait for the revision that it wants at least
 /// @param grace how long calls in flight may go on when the server stops
 record ServerOptions(
     int maxMessageBytes,
@@ -18,11 +19,18 @@ record ServerOptions(
     int maxWriters,
     Duration maxConnectionAge,
     Duration stall,
+    Duration revisionWait,
     Duration grace) {
 
   static final ServerOptions DEFAULTS =
       new ServerOptions(
-          16 << 20, 256, 4, Duration.ZERO, Duration.ofSeconds(60), Duration.ofSeconds(5));
+          16 << 20,
+          256,
+          4,
+          Duration.ZERO,
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(5));
 
   /// Reads the framework's properties; what is not set is as in [#DEFAULTS].
   ///
@@ -34,6 +42,7 @@ record ServerOptions(
         number(properties, "tracery.grpc.max-registrations", 1, DEFAULTS.maxWriters),
         Duration.ofSeconds(number(properties, "tracery.grpc.max-connection-age-seconds", 0, 0)),
         Duration.ofSeconds(number(properties, "tracery.grpc.stall-seconds", 1, 60)),
+        Duration.ofMillis(number(properties, "tracery.grpc.revision-wait-millis", 0, 2000)),
         DEFAULTS.grace);
   }
 

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import dev.tracery.registry.Registry;
+import dev.tracery.registry.Registry.Freshness;
 import dev.tracery.v1.AdminServiceGrpc;
 import dev.tracery.v1.ExportRequest;
 import dev.tracery.v1.ExportResponse;
@@ -14,9 +17,13 @@ import dev.tracery.v1.GetStatusResponse;
 import dev.tracery.v1.ImportRequest;
 import dev.tracery.v1.ImportResponse;
 import dev.tracery.v1.ObservationStatus;
+import dev.tracery.v1.ServerStatus;
+import dev.tracery.v1.StoreStatus;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,8 +59,58 @@ final class AdminCallsTest {
                     .setWrittenCount(3)
                     .setWaitingCount(1)
                     .setTrackedCount(7))
+            .setStoreStatus(StoreStatus.newBuilder().setReachable(true))
             .build(),
         server.admin().getStatus(GetStatusRequest.getDefaultInstance()));
+  }
+
+  @Test
+  void the_status_says_how_the_server_stands_with_its_store_and_which_others_there_are() {
+    registry.freshness = new Freshness(false, Duration.ofMillis(4321), "the database is away");
+    registry.snapshotRevision = 17;
+    registry.servers.add(
+        new Registry.ServerStatus(
+            "id",
+            "a:1",
+            "0.2.0",
+            20,
+            3,
+            Instant.ofEpochSecond(100, 5),
+            Instant.ofEpochSecond(200),
+            true));
+
+    GetStatusResponse status = server.admin().getStatus(GetStatusRequest.getDefaultInstance());
+
+    assertEquals(
+        StoreStatus.newBuilder().setAgeMillis(4321).setProblem("the database is away").build(),
+        status.getStoreStatus());
+    assertEquals(17, status.getSnapshotRevision());
+    assertEquals(
+        List.of(
+            ServerStatus.newBuilder()
+                .setId("id")
+                .setAddress("a:1")
+                .setVersion("0.2.0")
+                .setRevision(20)
+                .setLag(3)
+                .setStarted(Timestamp.newBuilder().setSeconds(100).setNanos(5))
+                .setHeard(Timestamp.newBuilder().setSeconds(200))
+                .setSelf(true)
+                .build()),
+        status.getServersList());
+    assertTrue(status.getStateHash().isEmpty());
+    assertEquals(List.of("status"), registry.asked);
+  }
+
+  @Test
+  void the_hash_of_the_state_is_of_the_revision_beside_it() {
+    registry.meanwhile.set(() -> registry.append(List.of()));
+
+    GetStatusResponse status =
+        server.admin().getStatus(GetStatusRequest.newBuilder().setStateHash(true).build());
+
+    assertEquals(1, status.getRevision());
+    assertEquals(ByteString.copyFrom(FakeRegistry.KNOWN.bytes()), status.getStateHash());
   }
 
   @Test

@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,15 @@ final class FakeRegistry implements Registry {
     return Optional.ofNullable(types);
   }
 
+  /// The waits for a revision that go on now.
+  final List<Duration> waits = new CopyOnWriteArrayList<>();
+
+  /// What happens once, while the next question is being answered.
+  final AtomicReference<@Nullable Runnable> meanwhile = new AtomicReference<>();
+
   final List<String> announced = new CopyOnWriteArrayList<>();
+  final List<ServerStatus> servers = new CopyOnWriteArrayList<>();
+  volatile long snapshotRevision;
   volatile Freshness freshness = new Freshness(true, Duration.ZERO, "");
 
   @Override
@@ -225,8 +234,8 @@ final class FakeRegistry implements Registry {
         "memory",
         5,
         freshness(),
-        0,
-        List.of());
+        snapshotRevision,
+        List.copyOf(servers));
   }
 
   @Override
@@ -235,13 +244,22 @@ final class FakeRegistry implements Registry {
   }
 
   @Override
-  public boolean await(long revision, Duration atMost) {
-    ask("await " + revision);
+  public boolean await(long revision, Duration atMost) throws InterruptedException {
+    waits.add(atMost);
+    try {
+      ask("await " + revision);
+      for (long i = 0; head() < revision && i < atMost.toMillis(); i++) {
+        Thread.sleep(1);
+      }
+    } finally {
+      waits.remove(atMost);
+    }
     return head() >= revision;
   }
 
   @Override
   public StateHash stateHash() {
+    ask("stateHash");
     return new StateHash(head(), KNOWN);
   }
 
@@ -252,6 +270,10 @@ final class FakeRegistry implements Registry {
 
   void ask(String question) {
     asked.add(question);
+    Runnable once = meanwhile.getAndSet(null);
+    if (once != null) {
+      once.run();
+    }
     switch (failure) {
       case null -> {}
       case RuntimeException e -> throw e;

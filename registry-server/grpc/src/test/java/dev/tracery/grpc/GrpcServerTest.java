@@ -3,6 +3,7 @@ package dev.tracery.grpc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tracery.metrics.MetricSource;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Dictionary;
@@ -28,16 +29,40 @@ final class GrpcServerTest {
     FakeRegistry registry = new FakeRegistry();
     component.start();
     component.bindRegistry(registry);
-    TestServer.eventually(() -> !said.isEmpty());
+    TestServer.eventually(() -> said.size() == 2);
+    assertEquals("tracery_grpc_calls", said.getFirst());
     assertTrue(
-        said.getFirst()
+        said.get(1)
             .matches(
                 "(localhost:[1-9][0-9]*) \\[tracery.address=\\1, tracery.listening=true, tracery.warnings=\\[]]"),
         said::toString);
     assertEquals(List.of("status"), registry.asked);
+    String address = said.get(1).replaceAll(" .*", "");
+    assertEquals(List.of(address), registry.announced);
+
+    FakeRegistry next = new FakeRegistry();
     component.unbindRegistry(registry);
+    component.bindRegistry(next);
+    assertEquals(List.of(address), next.announced);
+    component.unbindRegistry(next);
     component.stop();
     assertEquals(List.of(), said);
+  }
+
+  @Test
+  void it_announces_what_it_is_told_to() throws Exception {
+    GrpcServer component =
+        new GrpcServer(
+            context(
+                Map.of(
+                    "tracery.listen", "localhost:0",
+                    "tracery.advertise", "tracery-1.example:7411")));
+    FakeRegistry registry = new FakeRegistry();
+    component.bindRegistry(registry);
+    component.start();
+    TestServer.eventually(() -> said.size() == 2);
+    assertEquals(List.of("tracery-1.example:7411"), registry.announced);
+    component.stop();
   }
 
   @Test
@@ -100,7 +125,9 @@ final class GrpcServerTest {
                   case "getProperty" -> properties.get((String) arguments[0]);
                   case "getBundle" -> bundle;
                   case "registerService" ->
-                      say((Supplier<?>) arguments[1], (Dictionary<?, ?>) arguments[2]);
+                      arguments[1] instanceof MetricSource counted
+                          ? say(counted.metrics().getFirst().name())
+                          : say((Supplier<?>) arguments[1], (Dictionary<?, ?>) arguments[2]);
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
   }
@@ -108,7 +135,10 @@ final class GrpcServerTest {
   private ServiceRegistration<?> say(Supplier<?> service, Dictionary<?, ?> properties) {
     List<String> pairs = new ArrayList<>();
     properties.keys().asIterator().forEachRemaining(k -> pairs.add(k + "=" + properties.get(k)));
-    String line = service.get() + " " + pairs.stream().sorted().toList();
+    return say(service.get() + " " + pairs.stream().sorted().toList());
+  }
+
+  private ServiceRegistration<?> say(String line) {
     said.add(line);
     return (ServiceRegistration<?>)
         Proxy.newProxyInstance(

@@ -287,7 +287,13 @@ final class RegisterCallTest {
     try (TestServer impatient =
         new TestServer(
             new ServerOptions(
-                1 << 20, 64, 3, Duration.ZERO, Duration.ofSeconds(1), Duration.ofMillis(10)))) {
+                1 << 20,
+                64,
+                3,
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(10)))) {
       StreamObserver<RegisterKernelRequest> stream = impatient.streams().registerKernel(answer);
       stream.onNext(HEADER);
       assertEquals(

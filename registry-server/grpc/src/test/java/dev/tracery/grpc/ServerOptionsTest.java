@@ -1,7 +1,9 @@
 package dev.tracery.grpc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
@@ -24,10 +26,17 @@ final class ServerOptionsTest {
             "tracery.grpc.max-concurrent-calls", "2",
             "tracery.grpc.max-registrations", "3",
             "tracery.grpc.max-connection-age-seconds", "4",
-            "tracery.grpc.stall-seconds", "5");
+            "tracery.grpc.stall-seconds", "5",
+            "tracery.grpc.revision-wait-millis", "6");
     assertEquals(
         new ServerOptions(
-            2048, 2, 3, Duration.ofSeconds(4), Duration.ofSeconds(5), Duration.ofSeconds(5)),
+            2048,
+            2,
+            3,
+            Duration.ofSeconds(4),
+            Duration.ofSeconds(5),
+            Duration.ofMillis(6),
+            Duration.ofSeconds(5)),
         ServerOptions.read(properties::get));
   }
 
@@ -42,6 +51,18 @@ final class ServerOptionsTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> ServerOptions.read(Map.of("tracery.grpc.stall-seconds", "soon")::get));
+  }
+
+  @Test
+  void an_address_of_all_of_the_machine_is_known_elsewhere_by_its_name() {
+    assertEquals(
+        "localhost:7411", ListenAddress.parse("localhost:7411").fromElsewhere().toString());
+    assertEquals("[::1]:7411", ListenAddress.parse("[::1]:7411").fromElsewhere().toString());
+    for (String any : List.of("0.0.0.0:7411", "[::]:7411")) {
+      String known = ListenAddress.parse(any).fromElsewhere().toString();
+      assertNotEquals(any, known);
+      assertTrue(known.endsWith(":7411"), known);
+    }
   }
 
   @Test

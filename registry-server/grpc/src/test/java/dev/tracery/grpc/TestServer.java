@@ -35,7 +35,13 @@ final class TestServer implements AutoCloseable {
 
   static final ServerOptions OPTIONS =
       new ServerOptions(
-          1 << 20, 64, 3, Duration.ZERO, Duration.ofSeconds(20), Duration.ofMillis(200));
+          1 << 20,
+          64,
+          3,
+          Duration.ZERO,
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofMillis(200));
 
   /// No TLS and no tokens.
   static final Security OPEN =

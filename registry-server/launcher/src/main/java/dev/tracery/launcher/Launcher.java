@@ -71,6 +71,9 @@ public final class Launcher {
     LOG.setLevel(null);
     listening.warnings().forEach(warning -> System.err.println("tracery: warning: " + warning));
     System.out.println("listening on " + listening.address());
+    framework
+        .metricsAddress()
+        .ifPresent(address -> System.out.println("metrics at http://" + address + "/metrics"));
     new SampleKernels(distribution, listening.address(), settings)
         .offer(options.withSamples(), first);
     framework.awaitStop();

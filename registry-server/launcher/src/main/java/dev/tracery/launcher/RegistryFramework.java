@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -129,6 +130,21 @@ final class RegistryFramework implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       throw LaunchException.failed("interrupted");
+    }
+  }
+
+  /// Where metrics are served, if they are; known once the registry listens.
+  Optional<String> metricsAddress() {
+    try {
+      return Stream.ofNullable(
+              framework
+                  .getBundleContext()
+                  .getServiceReferences(Supplier.class.getName(), "(tracery.metrics.address=*)"))
+          .flatMap(Stream::of)
+          .map(reference -> String.valueOf(reference.getProperty("tracery.metrics.address")))
+          .findFirst();
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -67,7 +67,8 @@ record ServeOptions(
         -h, --help          this text
 
       The files of TLS and of tokens are read again when they change. Whoever is let in may do
-      everything. Prints "listening on HOST:PORT" on standard output when it is ready.
+      everything. Prints "listening on HOST:PORT" on standard output when it is ready, then
+      "metrics at http://HOST:PORT/metrics" if they are served.
       The environment variable TRACERY_JAVA_OPTS is given to the JVM, e.g. -Xmx2g.
 
       Exit status: 2 wrong use, 3 the server could not start or failed.

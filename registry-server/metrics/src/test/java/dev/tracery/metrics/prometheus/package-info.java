@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tracery.metrics.prometheus;
+
+import org.jspecify.annotations.NullMarked;
