@@ -103,7 +103,9 @@ final class LostStoreTest {
                             "code", "UNAVAILABLE"),
                         1))),
             Metric.counter(
-                "tracery_refused_writes", "Writes that were refused because the store is away.", 1)),
+                "tracery_refused_writes",
+                "Writes that were refused because the store is away.",
+                1)),
         metrics);
   }
 

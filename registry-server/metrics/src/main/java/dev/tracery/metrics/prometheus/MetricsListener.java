@@ -50,14 +50,15 @@ final class MetricsListener implements AutoCloseable {
     String host = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
     try {
       var where =
-          new InetSocketAddress(
-              InetAddress.getByName(host), Integer.parseInt(matcher.group(3)));
+          new InetSocketAddress(InetAddress.getByName(host), Integer.parseInt(matcher.group(3)));
       MetricsListener listener = new MetricsListener(HttpServer.create(where, 0), metrics, host);
       listener.start();
       return listener;
     } catch (UnknownHostException _) {
       throw new IllegalArgumentException(
-          "cannot serve metrics on " + address + ": no such host; give another with"
+          "cannot serve metrics on "
+              + address
+              + ": no such host; give another with"
               + " --metrics-listen");
     } catch (IOException e) {
       throw new IllegalArgumentException(

@@ -22,8 +22,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /// Serves what the server's parts measure, from when the bundle starts: also before there is a
-/// registry, and while its store is away. Says by a service where it listens, or why it cannot, which
-/// ends the start (`docs/decisions/0501`).
+/// registry, and while its store is away. Says by a service where it listens, or why it cannot,
+/// which ends the start (`docs/decisions/0501`).
 @Component(
     immediate = true,
     service = {})

@@ -55,8 +55,7 @@ final class MetricsServerTest {
   private HttpResponse<String> ask(String method, String path, String accept)
       throws IOException, InterruptedException {
     return client.send(
-        HttpRequest.newBuilder(
-                URI.create("http://" + said.get("tracery.metrics.address") + path))
+        HttpRequest.newBuilder(URI.create("http://" + said.get("tracery.metrics.address") + path))
             .header("Accept", accept)
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build(),

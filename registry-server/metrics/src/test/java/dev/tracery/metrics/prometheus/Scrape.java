@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Prometheus' text format, version 0.0.4, read as strictly as it is described, and as its naming rules
-/// have it: every family has a help and a type before its samples, and stands in one piece; counters end
-/// in `_total`, and nothing else does; nothing is there twice.
+/// Prometheus' text format, version 0.0.4, read as strictly as it is described, and as its naming
+/// rules have it: every family has a help and a type before its samples, and stands in one piece;
+/// counters end in `_total`, and nothing else does; nothing is there twice.
 final class Scrape {
 
   private static final Pattern HELP = Pattern.compile("# HELP ([a-z][a-z0-9_]*) (\\S.*)");
@@ -50,8 +50,7 @@ final class Scrape {
         String labels = sample.group(2);
         check(labels == null || LABELS.matcher(labels).matches(), "odd labels: " + line);
         String key = family + (labels == null ? "" : labels);
-        check(
-            scrape.values.put(key, Double.valueOf(sample.group(3))) == null, "twice: " + line);
+        check(scrape.values.put(key, Double.valueOf(sample.group(3))) == null, "twice: " + line);
       } else {
         throw new AssertionError("not understood: " + line);
       }
