@@ -51,7 +51,7 @@ public final class TestPostgres implements AutoCloseable {
   private final Map<String, String> configuration;
   private final List<String> startedBy;
   private final AtomicInteger databases = new AtomicInteger();
-  private final Thread closer = new Thread(this::end, "end-postgres");
+  private final Thread closer = new Thread(this::close, "close-postgres");
   private @Nullable Process process;
 
   /// What a server is started with.
@@ -341,14 +341,17 @@ public final class TestPostgres implements AutoCloseable {
   @Override
   public void close() {
     end();
+    if (Files.notExists(home)) {
+      return;
+    }
     try {
       Runtime.getRuntime().removeShutdownHook(closer);
     } catch (IllegalStateException e) {
-      // Why ignored: the process ends, and the hook does the same again.
+      // Why ignored: this is the hook, or it runs and finds nothing to do.
     }
     try (Stream<Path> files = Files.walk(home)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+        Files.deleteIfExists(file);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
