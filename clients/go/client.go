@@ -32,8 +32,12 @@ const (
 // Client is a connection to a registry. It connects when it is first used, and again when it must. Any number of goroutines
 // may use it.
 //
-// A call with one answer that fails with UNAVAILABLE is tried at the next address and, after pauses of 50, 100 and 200 ms,
-// again at each; nothing else is tried again. Where its context has no deadline it gets one of 30 seconds.
+// A call with one answer that fails with UNAVAILABLE, or has none within a second, is tried at the next address and, after
+// pauses of 50, 100 and 200 ms, again at each. A write has no such limit, and is sent again only where it was refused, or
+// where doing it twice is harmless; otherwise its error is a [*LostError]. Nothing else is tried again. Where a call's context
+// has no deadline it gets one of 30 seconds.
+//
+// Calls after a write see what it wrote, whichever address answers them: see [Client.AtLeast].
 type Client struct {
 	conns    *pool
 	registry tracerypb.RegistryServiceClient
@@ -51,6 +55,7 @@ type settings struct {
 	cacheDir   string
 	cacheBytes int64
 	log        *slog.Logger
+	atLeast    uint64
 }
 
 // WithTLS makes the client speak TLS. A nil config trusts the system's roots, unless [WithCA] names others. WithCA and
@@ -176,6 +181,7 @@ func Connect(servers string, options ...Option) (*Client, error) {
 		}
 		conns.conns = append(conns.conns, conn)
 	}
+	conns.freshness.raise(s.atLeast)
 	client := &Client{conns: conns, registry: tracerypb.NewRegistryServiceClient(conns), log: s.log, now: time.Now}
 	if s.cacheDir != "" {
 		client.cache = &cache{folder: s.cacheDir, maxBytes: s.cacheBytes, log: s.log}
@@ -204,9 +210,8 @@ func (s *settings) dialOptions(addresses int) []grpc.DialOption {
 		grpc.WithConnectParams(connect),
 		grpc.WithMaxHeaderListSize(maxTrailerBytes),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxAnswerBytes)),
-		// Why: a watch has no deadline; this finds out that its server is gone for good. Servers take pings more often
-		// than every 5 minutes for an attack.
-		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 6 * time.Minute}),
+		// Why: a watch has no deadline; this finds out that its server is silent. Servers take a ping every 10 seconds.
+		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 15 * time.Second, Timeout: 5 * time.Second}),
 	}
 	if s.token != "" {
 		options = append(options, grpc.WithPerRPCCredentials(bearer{s.token, s.tls != nil}))

@@ -139,6 +139,16 @@ func TestIntegrationAKernelIsCheckedAndRegisteringItAgainChangesNothing(t *testi
 	if registered.Created || registered.Kernel.GetId() != checked.Report.GetCandidate().GetId() {
 		t.Errorf("registered was %v, created: %v", registered.Kernel, registered.Created)
 	}
+	fresh, ok := client.Freshness()
+	if !ok || fresh.Revision < registered.Revision || fresh.StoreUnreachable {
+		t.Errorf("after revision %d the answer was of %v, %v", registered.Revision, fresh, ok)
+	}
+	if wanted := client.conns.freshness.atLeast.Load(); wanted != fresh.Revision {
+		t.Errorf("after revision %d at least %d is wanted", fresh.Revision, wanted)
+	}
+	if _, err := client.Kernel(ctx, registered.Kernel.GetId()); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestIntegrationAWatchTellsEveryRevisionInOrder(t *testing.T) {

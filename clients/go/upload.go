@@ -3,12 +3,12 @@ package tracery
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"slices"
 	"strings"
 
+	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
 	"tracery.dev/tracery/tracerypb"
@@ -24,106 +24,138 @@ const (
 // Check has a kernel judged against the latest of a series, without registering it. It reads all formats of the kernel and
 // sends those only that the registry does not know. There is no deadline but that of ctx.
 func (c *Client) Check(ctx context.Context, kernel *Kernel, series string) (*tracerypb.CheckKernelResponse, error) {
-	formats, missing, err := c.prepare(ctx, kernel)
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	call, err := tracerypb.NewCompatibilityServiceClient(c.conns).CheckKernel(ctx)
-	if err != nil {
-		return nil, err
-	}
-	send := func(part *tracerypb.CheckKernelRequest) error { return call.Send(part) }
-	header := &tracerypb.CheckKernelHeader{Identity: kernel.Identity, Series: series}
-	err = send(&tracerypb.CheckKernelRequest{Part: &tracerypb.CheckKernelRequest_Header{Header: header}})
-	if err == nil {
-		err = sendKernel(kernel, formats, missing,
-			func(events *tracerypb.EventFormats) error {
-				return send(&tracerypb.CheckKernelRequest{Part: &tracerypb.CheckKernelRequest_Events{Events: events}})
-			},
-			func(types *tracerypb.KernelTypes) error {
-				return send(&tracerypb.CheckKernelRequest{Part: &tracerypb.CheckKernelRequest_Types{Types: types}})
-			})
-	}
-	// Why not io.EOF: a server that has heard enough has its answer waiting.
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	return call.CloseAndRecv()
-}
-
-// Register registers a kernel, all or nothing, and adds it to a series unless that is empty. It reads all formats of the
-// kernel and sends those only that the registry does not know. There is no deadline but that of ctx.
-func (c *Client) Register(ctx context.Context, kernel *Kernel, series string) (*tracerypb.RegisterKernelResponse, error) {
-	formats, missing, err := c.prepare(ctx, kernel)
-	if err != nil {
-		return nil, err
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	call, err := c.registry.RegisterKernel(ctx)
-	if err != nil {
-		return nil, err
-	}
-	send := func(part *tracerypb.RegisterKernelRequest) error { return call.Send(part) }
-	header := &tracerypb.RegisterKernelHeader{Identity: kernel.Identity, Series: series}
-	err = send(&tracerypb.RegisterKernelRequest{Part: &tracerypb.RegisterKernelRequest_Header{Header: header}})
-	if err == nil {
-		err = sendKernel(kernel, formats, missing,
-			func(events *tracerypb.EventFormats) error {
-				return send(&tracerypb.RegisterKernelRequest{Part: &tracerypb.RegisterKernelRequest_Events{Events: events}})
-			},
-			func(types *tracerypb.KernelTypes) error {
-				return send(&tracerypb.RegisterKernelRequest{Part: &tracerypb.RegisterKernelRequest_Types{Types: types}})
-			})
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	answer, err := call.CloseAndRecv()
-	if c.conns.isLost(ctx, err) {
-		return nil, fmt.Errorf("tracery: the connection to the registry was lost; the kernel may or may not be registered,"+
-			" and doing it again is safe: %w", err)
+	type request = tracerypb.CheckKernelRequest
+	answer, err := upload(ctx, c, kernel, parts[request, tracerypb.CheckKernelResponse]{
+		open: func(ctx context.Context, conn grpc.ClientConnInterface) (grpc.ClientStreamingClient[request, tracerypb.CheckKernelResponse], error) {
+			return tracerypb.NewCompatibilityServiceClient(conn).CheckKernel(ctx)
+		},
+		header: func(identity *tracerypb.KernelIdentity) *request {
+			header := &tracerypb.CheckKernelHeader{Identity: identity, Series: series}
+			return &request{Part: &tracerypb.CheckKernelRequest_Header{Header: header}}
+		},
+		events: func(events *tracerypb.EventFormats) *request {
+			return &request{Part: &tracerypb.CheckKernelRequest_Events{Events: events}}
+		},
+		types: func(types *tracerypb.KernelTypes) *request {
+			return &request{Part: &tracerypb.CheckKernelRequest_Types{Types: types}}
+		},
+	})
+	if lost := (*LostError)(nil); errors.As(err, &lost) {
+		// A check stores nothing: there is nothing to be told of.
+		return nil, lost.Err
 	}
 	return answer, err
 }
 
-// prepare reads all formats and asks which of their layouts the registry does not know.
-func (c *Client) prepare(ctx context.Context, kernel *Kernel) ([]formatFile, map[string]bool, error) {
+// Register registers a kernel, all or nothing, and adds it to a series unless that is empty. It reads all formats of the
+// kernel and sends those only that the registry does not know. There is no deadline but that of ctx. The error is a
+// [*LostError] if nobody knows whether the kernel is registered.
+func (c *Client) Register(ctx context.Context, kernel *Kernel, series string) (*tracerypb.RegisterKernelResponse, error) {
+	type request = tracerypb.RegisterKernelRequest
+	return upload(ctx, c, kernel, parts[request, tracerypb.RegisterKernelResponse]{
+		open: func(ctx context.Context, conn grpc.ClientConnInterface) (grpc.ClientStreamingClient[request, tracerypb.RegisterKernelResponse], error) {
+			return tracerypb.NewRegistryServiceClient(conn).RegisterKernel(ctx)
+		},
+		header: func(identity *tracerypb.KernelIdentity) *request {
+			header := &tracerypb.RegisterKernelHeader{Identity: identity, Series: series}
+			return &request{Part: &tracerypb.RegisterKernelRequest_Header{Header: header}}
+		},
+		events: func(events *tracerypb.EventFormats) *request {
+			return &request{Part: &tracerypb.RegisterKernelRequest_Events{Events: events}}
+		},
+		types: func(types *tracerypb.KernelTypes) *request {
+			return &request{Part: &tracerypb.RegisterKernelRequest_Types{Types: types}}
+		},
+	})
+}
+
+// parts are how a kernel is sent in one of the two calls.
+type parts[Request, Response any] struct {
+	open   func(context.Context, grpc.ClientConnInterface) (grpc.ClientStreamingClient[Request, Response], error)
+	header func(*tracerypb.KernelIdentity) *Request
+	events func(*tracerypb.EventFormats) *Request
+	types  func(*tracerypb.KernelTypes) *Request
+}
+
+// upload sends a kernel to an address that says which layouts it does not know, and from its beginning to the next if that
+// goes away.
+func upload[Request, Response any](ctx context.Context, c *Client, kernel *Kernel, parts parts[Request, Response]) (*Response, error) {
+	formats, err := formatsOfAll(kernel)
+	if err != nil {
+		return nil, err
+	}
+	var missing map[string]bool
+	find := func(ctx context.Context, at int) (err error) {
+		missing, err = missingAt(ctx, oneAddress{c.conns, at}, formats)
+		return err
+	}
+	var answer *Response
+	send := func(ctx context.Context, at int) (err error) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		call, err := parts.open(ctx, oneAddress{c.conns, at})
+		if err != nil {
+			return err
+		}
+		err = call.Send(parts.header(kernel.Identity))
+		if err == nil {
+			err = sendKernel(kernel, formats, missing,
+				func(events *tracerypb.EventFormats) error { return call.Send(parts.events(events)) },
+				func(types *tracerypb.KernelTypes) error { return call.Send(parts.types(types)) })
+		}
+		// Why not io.EOF: a server that has heard enough has its answer waiting.
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		answer, err = call.CloseAndRecv()
+		return err
+	}
+	err = c.conns.write(ctx, writesAgain, "the registration", find, send)
+	return answer, err
+}
+
+// formatsOfAll reads the formats of all events.
+func formatsOfAll(kernel *Kernel) ([]formatFile, error) {
 	if kernel == nil || kernel.Events == nil {
-		return nil, nil, errNoEvents
+		return nil, errNoEvents
 	}
 	names, err := fs.Glob(kernel.Events, "*/*/format")
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	var formats []formatFile
-	var hashes [][]byte
 	for _, name := range names {
 		format, ok, err := kernel.format(strings.TrimSuffix(name, "/format"))
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if ok {
 			formats = append(formats, format)
-			hashes = append(hashes, format.hash)
 		}
 	}
 	if len(formats) == 0 {
-		return nil, nil, errors.New("tracery: the kernel has no formats, SYSTEM/NAME/format, that can be read; run as root")
+		return nil, errors.New("tracery: the kernel has no formats, SYSTEM/NAME/format, that can be read; run as root")
 	}
+	return formats, nil
+}
+
+// missingAt asks an address which layouts it does not know.
+func missingAt(ctx context.Context, conn grpc.ClientConnInterface, formats []formatFile) (map[string]bool, error) {
 	missing := map[string]bool{}
-	for some := range slices.Chunk(hashes, maxHashes) {
-		answer, err := c.registry.FindMissingLayouts(ctx, &tracerypb.FindMissingLayoutsRequest{LayoutHashes: some})
+	for some := range slices.Chunk(formats, maxHashes) {
+		request := &tracerypb.FindMissingLayoutsRequest{}
+		for _, format := range some {
+			request.LayoutHashes = append(request.LayoutHashes, format.hash)
+		}
+		answer, err := tracerypb.NewRegistryServiceClient(conn).FindMissingLayouts(ctx, request)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		for _, hash := range answer.GetMissing() {
 			missing[string(hash)] = true
 		}
 	}
-	return formats, missing, nil
+	return missing, nil
 }
 
 // sendKernel sends events, with the texts of only those layouts that are missing, each once, and then types.
