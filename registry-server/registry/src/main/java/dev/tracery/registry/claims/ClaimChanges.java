@@ -13,10 +13,10 @@ public record ClaimChanges(List<Told> told) {
   static final ClaimChanges NONE = new ClaimChanges(List.of());
 
   /// How a revision spoke of a version of a tool.
-  record Told(ToolVersion tool, Kind kind) {}
+  public record Told(ToolVersion tool, Kind kind) {}
 
   /// What happened.
-  enum Kind {
+  public enum Kind {
     DECLARED,
     OBSERVED,
     ENDED

@@ -55,6 +55,11 @@ public final class ToolVersion {
     return declared.or(() -> observed).stream().toList();
   }
 
+  /// All that happened to it, in the log's order.
+  public List<ClaimStep> steps() {
+    return List.of(steps);
+  }
+
   /// The last sighting that was recorded at `revision` or before, whatever happened since.
   public Optional<Observed> lastObserved(long revision) {
     ClaimStep[] all = steps;

@@ -36,6 +36,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,6 +66,9 @@ public final class LogRegistry implements Registry, AutoCloseable {
   private final Negotiation negotiation;
   private final Layouts layouts;
   private final Translators translators;
+  private final Presence presence;
+  private volatile long knownBytes;
+  private volatile List<Store.Server> knownServers = List.of();
 
   /// The component: limits are framework properties (see [RegistryLimits]). A failure is also said
   /// with a service (`docs/decisions/0501-the-server-says-that-it-listens-with-a-service.md`).
@@ -79,7 +83,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
         Failures.said(context, () -> NegotiationSettings.of(context::getProperty)),
         InstantSource.system(),
         context.getBundle().getVersion().toString().replace(".SNAPSHOT", "-SNAPSHOT"),
-        Failures.said(context, () -> new Log(store)));
+        Failures.said(context, () -> new Log(store, Snapshots.commits(context::getProperty))));
   }
 
   /// A registry over `store`, which stays the caller's.
@@ -126,6 +130,19 @@ public final class LogRegistry implements Registry, AutoCloseable {
         store, bridges, limits, claimSettings, negotiationSettings, clock, version, new Log(store));
   }
 
+  /// The same with another measure of when a snapshot is written, 0 for never.
+  static LogRegistry withSnapshots(Store store, int snapshotCommits) {
+    return new LogRegistry(
+        store,
+        new InstalledBridges(),
+        RegistryLimits.DEFAULT,
+        ClaimSettings.DEFAULT,
+        NegotiationSettings.DEFAULT,
+        InstantSource.system(),
+        "test",
+        new Log(store, snapshotCommits));
+  }
+
   private LogRegistry(
       Store store,
       InstalledBridges bridges,
@@ -169,6 +186,7 @@ public final class LogRegistry implements Registry, AutoCloseable {
             negotiationSettings.learnedLayouts(),
             bridges);
     this.translators = new LogTranslators(log, store, bridges);
+    this.presence = new Presence(store, log, version, clock);
   }
 
   @Override
@@ -178,22 +196,24 @@ public final class LogRegistry implements Registry, AutoCloseable {
 
   @Override
   public Freshness freshness() {
-    Store.Health health = store.health();
-    return new Freshness(health.reachable(), health.age(), health.problem());
+    return log.freshness();
   }
 
   @Override
   public boolean await(long revision, Duration atMost) throws InterruptedException {
-    return head() >= revision;
+    return log.await(revision, atMost);
   }
 
   @Override
   public StateHash stateHash() {
-    throw new UnsupportedOperationException();
+    return log.steady(index ->
+        new StateHash(index.head().revision(), dev.tracery.registry.index.StateHash.of(index)));
   }
 
   @Override
-  public void announce(String address) {}
+  public void announce(String address) {
+    presence.announce(address);
+  }
 
   /// For tests.
   Index index() {
@@ -438,16 +458,64 @@ public final class LogRegistry implements Registry, AutoCloseable {
         log.index().claims().versionCount(),
         consumers.observations(),
         store.name(),
-        StoreCalls.call(store::sizeInBytes),
+        storeBytes(),
         freshness(),
-        0,
-        List.of());
+        log.snapshotRevision(),
+        servers());
+  }
+
+  private long storeBytes() {
+    try {
+      if (store.health().reachable()) {
+        knownBytes = store.sizeInBytes();
+      }
+    } catch (StoreException e) {
+      refuseUnlessAway(e);
+    }
+    return knownBytes;
+  }
+
+  private List<ServerStatus> servers() {
+    try {
+      if (store.health().reachable()) {
+        knownServers = store.servers();
+      }
+    } catch (StoreException e) {
+      refuseUnlessAway(e);
+    }
+    long newest = log.knownRevision();
+    for (Store.Server server : knownServers) {
+      newest = Math.max(newest, server.revision());
+    }
+    List<ServerStatus> servers = new ArrayList<>();
+    for (Store.Server server : knownServers) {
+      boolean self = server.id().equals(log.id());
+      long revision = self ? head() : server.revision();
+      servers.add(
+          new ServerStatus(
+              server.id(),
+              server.address(),
+              server.version(),
+              revision,
+              Math.max(0, newest - revision),
+              server.started(),
+              server.heard(),
+              self));
+    }
+    return servers;
+  }
+
+  private static void refuseUnlessAway(StoreException e) {
+    if (e.reason() != StoreException.Reason.UNAVAILABLE) {
+      throw StoreCalls.refusal(e);
+    }
   }
 
   /// Writes what waits, and ends following the store. The store stays open.
   @Deactivate
   @Override
   public void close() {
+    presence.close();
     consumers.close();
     log.close();
   }

@@ -62,6 +62,8 @@ final class ObservedTools implements AutoCloseable {
   private final AtomicBoolean dropping = new AtomicBoolean();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread writer;
+  // Of the writer. Why: a store that is away for hours is told of once.
+  private boolean failing;
 
   ObservedTools(ClaimSettings settings, InstantSource clock, Records records) {
     this(settings, clock, records, QUEUE);
@@ -238,6 +240,10 @@ final class ObservedTools implements AutoCloseable {
       try {
         Instant now = clock.instant();
         int count = records.write(batch, now);
+        if (failing) {
+          failing = false;
+          LOGGER.log(System.Logger.Level.INFO, "observed tools are written again");
+        }
         written.add(count);
         batch.forEach(this::refresh);
         List<TrackedTool> left = new ArrayList<>();
@@ -261,9 +267,15 @@ final class ObservedTools implements AutoCloseable {
         batch.clear();
         batch.addAll(left);
       } catch (RuntimeException e) {
-        LOGGER.log(
-            System.Logger.Level.WARNING,
-            "observed tools could not be written, and wait: " + e.getMessage());
+        if (!failing) {
+          failing = true;
+          LOGGER.log(
+              System.Logger.Level.WARNING,
+              "observed tools could not be written, wait, and are tried again every "
+                  + RETRY.toSeconds()
+                  + " s: "
+                  + e.getMessage());
+        }
         return false;
       }
     }

@@ -29,6 +29,8 @@ final class Registrar {
   Registration register(KernelIdentity identity, Optional<String> series) {
     series.ifPresent(name -> SeriesNames.checkForm("series", name));
     Identities.check("identity", identity);
+    // Why already here: not after all of the kernel has come.
+    log.checkWritable();
     return new PendingRegistration(identity, series, limits, log.index(), this::register);
   }
 

@@ -1,9 +1,6 @@
 package dev.tracery.registry.index;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.tracery.model.ByteOrder;
 import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
@@ -12,7 +9,6 @@ import dev.tracery.model.Target;
 import dev.tracery.model.WordSize;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.claims.ClaimReader;
-import dev.tracery.registry.log.Commit;
 import dev.tracery.registry.log.Entry;
 import dev.tracery.registry.log.KernelRegistered;
 import dev.tracery.registry.log.KernelTypesAdded;
@@ -21,9 +17,9 @@ import dev.tracery.registry.log.LayoutsLearned;
 import dev.tracery.registry.log.SchemaVersionAdded;
 import dev.tracery.registry.log.SeriesJoined;
 import dev.tracery.registry.log.SystemAdded;
+import dev.tracery.registry.ruling.NewerEntryException;
 import dev.tracery.registry.ruling.RulingReader;
 import dev.tracery.store.Store;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,9 +50,8 @@ public final class CommitReader {
   private final TranslatorReader translators;
   private @Nullable Target target;
   private boolean learned;
-  private int entryCount;
 
-  private CommitReader(Index index, Store.Commit commit, boolean verify) {
+  private CommitReader(Index index, ParsedCommit commit, boolean verify) {
     this.index = index;
     this.verify = verify;
     this.revision = commit.revision();
@@ -70,38 +65,43 @@ public final class CommitReader {
   /// What `commit`, of a store that keeps what it was given, adds to `index`.
   ///
   /// @throws RegistryException DATA_LOSS if the commit is damaged, not the next one, or does not
-  ///   fit
+  ///   fit; FAILED_PRECONDITION if a newer version of this program wrote it
   public static Delta read(Index index, Store.Commit commit) {
+    return read(index, ParsedCommit.of(commit));
+  }
+
+  /// Likewise of a commit that was parsed before.
+  public static Delta read(Index index, ParsedCommit commit) {
     return read(index, commit, false);
   }
 
   /// What `commit`, of anywhere, adds to `index`: hashes are made again and compared, too.
   ///
-  /// @throws RegistryException DATA_LOSS if the commit is damaged, not the next one, or does not
-  ///   fit
+  /// @throws RegistryException like [#read]
   public static Delta verify(Index index, Store.Commit commit) {
-    return read(index, commit, true);
+    return read(index, ParsedCommit.of(commit), true);
   }
 
-  private static Delta read(Index index, Store.Commit commit, boolean verify) {
+  private static Delta read(Index index, ParsedCommit commit, boolean verify) {
     if (commit.revision() != index.head().revision() + 1) {
       throw damaged(
           commit.revision(), "expected revision " + (index.head().revision() + 1) + " here");
     }
     CommitReader reader = new CommitReader(index, commit, verify);
     try {
-      CodedInputStream in = UnsafeByteOperations.unsafeWrap(commit.entries()).newCodedInput();
-      // Contents of schemas and of BTF stay slices of the commit.
-      in.enableAliasing(true);
-      List<Entry> entries = Commit.parseFrom(in).getEntriesList();
+      List<Entry> entries = commit.entries();
       reader.findTarget(entries);
       entries.forEach(reader::read);
-      in.checkLastTagWas(0);
-      check(reader.entryCount > 0, "the commit has no entries");
-    } catch (InvalidProtocolBufferException e) {
-      throw damaged(commit.revision(), "it is no serialized commit: " + e.getMessage());
-    } catch (IOException e) {
-      throw new AssertionError("reading from memory", e);
+      check(!entries.isEmpty(), "the commit has no entries");
+    } catch (NewerEntryException e) {
+      throw new RegistryException(
+          RegistryException.Code.FAILED_PRECONDITION,
+          "revision " + commit.revision(),
+          "revision "
+              + commit.revision()
+              + " of the log was written by a newer version of this program: "
+              + e.getMessage()
+              + "; update this server");
     } catch (IllegalArgumentException e) {
       throw damaged(commit.revision(), String.valueOf(e.getMessage()));
     }
@@ -157,7 +157,6 @@ public final class CommitReader {
   }
 
   private void read(Entry entry) {
-    entryCount++;
     switch (entry.getEntryCase()) {
       case SCHEMA_VERSION_ADDED -> read(entry.getSchemaVersionAdded());
       case LAYOUT_ADDED -> read(entry.getLayoutAdded());
@@ -177,8 +176,8 @@ public final class CommitReader {
       case TRANSLATOR_INSTALLED -> translators.read(entry.getTranslatorInstalled());
       case TRANSLATOR_REMOVED -> translators.read(entry.getTranslatorRemoved());
       case ENTRY_NOT_SET ->
-          throw new IllegalArgumentException(
-              "it has an entry of a kind that this version does not know; a newer version wrote it");
+          throw new NewerEntryException(
+              "it has an entry of a kind that this version does not know");
     }
   }
 
@@ -401,7 +400,7 @@ public final class CommitReader {
     }
   }
 
-  private static RegistryException damaged(long revision, String what) {
+  static RegistryException damaged(long revision, String what) {
     return new RegistryException(
         RegistryException.Code.DATA_LOSS,
         "revision " + revision,

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that a read needs. One thread at a time applies commits; any thread reads, and sees
@@ -184,6 +185,14 @@ public final class Index {
   /// The names of the series that there were at `revision`, sorted.
   public List<String> seriesNames(long revision) {
     return series.keySet().stream().filter(name -> hasSeries(name, revision)).sorted().toList();
+  }
+
+  /// Each kernel of a series, with the revision at which it joined, in that order.
+  void eachMember(String inSeries, ObjLongConsumer<KernelEntry> action) {
+    Appended<Member> members = series.getOrDefault(inSeries, new Appended<>());
+    for (int i = 0; i < members.size(); i++) {
+      action.accept(members.get(i).kernel(), members.get(i).revision());
+    }
   }
 
   /// What kernels' BTF says.

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A registered kernel. Compared by identity.
@@ -155,6 +156,19 @@ public final class KernelEntry {
       }
     }
     return List.copyOf(series);
+  }
+
+  /// The revision at which its types came to be known, -1 if they are not.
+  long typesRevision() {
+    Typed known = typed;
+    return known == null ? -1 : known.revision();
+  }
+
+  /// Each series that it is in, with the revision at which it joined, in that order.
+  void eachMembership(ObjLongConsumer<String> action) {
+    for (int i = 0; i < memberships.size(); i++) {
+      action.accept(memberships.get(i).series(), memberships.get(i).revision());
+    }
   }
 
   void give(TypesEntry types, long atRevision) {

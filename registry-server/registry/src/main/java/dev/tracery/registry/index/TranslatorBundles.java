@@ -39,6 +39,11 @@ public final class TranslatorBundles {
     return at(revision).stream().filter(bundle -> bundle.name().equals(name)).findFirst();
   }
 
+  /// All that was done to them, in the log's order.
+  List<TranslatorStep> steps() {
+    return List.copyOf(steps);
+  }
+
   /// Whether a bundle with this jar was ever installed.
   public boolean knowsJar(Sha256 hash) {
     return jars.contains(hash);

@@ -126,10 +126,10 @@ public final class RulingCodec {
 
   private static <E extends Enum<E>> E known(E constant) {
     if (constant.name().equals("UNRECOGNIZED")) {
-      throw new IllegalArgumentException(
+      throw new NewerEntryException(
           "it has a constant of "
               + constant.getDeclaringClass().getSimpleName()
-              + " that this version does not know; a newer version wrote it");
+              + " that this version does not know");
     }
     return constant;
   }

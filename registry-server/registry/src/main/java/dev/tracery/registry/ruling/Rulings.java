@@ -2,10 +2,12 @@ package dev.tracery.registry.ruling;
 
 import dev.tracery.registry.Compatibility.Policy;
 import dev.tracery.registry.Compatibility.Waiver;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -23,6 +25,11 @@ public final class Rulings {
   public Policy policy(long revision) {
     Map.Entry<Long, Policy> latest = policies.floorEntry(revision);
     return latest == null ? PolicyEditor.BEGINNING : latest.getValue();
+  }
+
+  /// Every policy that there was after the one that a registry begins with, by its revision.
+  public SortedMap<Long, Policy> policies() {
+    return Collections.unmodifiableSortedMap(policies);
   }
 
   /// The waivers that there were at `revision`, in the order in which they were given.

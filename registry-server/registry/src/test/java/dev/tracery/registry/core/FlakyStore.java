@@ -7,15 +7,29 @@ import dev.tracery.store.StoreException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A store that fails when it is told to, and can do something just before an append.
 final class FlakyStore implements Store {
 
-  private final MemoryStore store = new MemoryStore();
+  private final MemoryStore store;
   StoreException.@Nullable Reason failure;
+  StoreException.@Nullable Reason readFailure;
+  volatile Health health = Health.HERE;
+  // Whether an append that fails has been stored all the same.
+  boolean failsAfterwards;
   @Nullable Runnable beforeAppend;
+  private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+
+  FlakyStore() {
+    this(new MemoryStore.Disk());
+  }
+
+  FlakyStore(MemoryStore.Disk disk) {
+    this.store = new MemoryStore(disk);
+  }
 
   @Override
   public AppendResult append(long expectedHead, byte[] entries, Map<Sha256, byte[]> blobs) {
@@ -23,6 +37,9 @@ final class FlakyStore implements Store {
     if (before != null) {
       beforeAppend = null;
       before.run();
+    }
+    if (failsAfterwards) {
+      store.append(expectedHead, entries, blobs);
     }
     fail();
     return store.append(expectedHead, entries, blobs);
@@ -35,7 +52,10 @@ final class FlakyStore implements Store {
   }
 
   private void fail() {
-    StoreException.Reason reason = failure;
+    fail(failure);
+  }
+
+  private static void fail(StoreException.@Nullable Reason reason) {
     if (reason != null) {
       throw new StoreException(reason, "the disk is " + reason);
     }
@@ -48,6 +68,7 @@ final class FlakyStore implements Store {
 
   @Override
   public List<Commit> read(long afterRevision, int limit) {
+    fail(readFailure);
     return store.read(afterRevision, limit);
   }
 
@@ -58,7 +79,17 @@ final class FlakyStore implements Store {
 
   @Override
   public Subscription onHeadMoved(LongConsumer listener) {
-    return store.onHeadMoved(listener);
+    listeners.add(listener);
+    Subscription subscription = store.onHeadMoved(listener);
+    return () -> {
+      listeners.remove(listener);
+      subscription.close();
+    };
+  }
+
+  /// Tells those who listen that the head is this.
+  void tell(long head) {
+    listeners.forEach(listener -> listener.accept(head));
   }
 
   @Override
@@ -73,7 +104,7 @@ final class FlakyStore implements Store {
 
   @Override
   public Health health() {
-    return store.health();
+    return health;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.tracery.registry.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tracery.registry.RegistryException;
 import dev.tracery.store.MemoryStore;
@@ -35,14 +36,21 @@ class RandomOperationsTest {
     }
     LogRegistry replayed = open(disk);
     LogRegistry imported = open(new MemoryStore.Disk());
+    saveSnapshot(disk, 1 + random.nextInt((int) living.head()));
+    LogRegistry fromSnapshot = open(disk);
     ByteArrayOutputStream export = new ByteArrayOutputStream();
     living.export(export, 0);
     imported.importFrom(new ByteArrayInputStream(export.toByteArray()));
+    assertTrue(fromSnapshot.status().snapshotRevision() > 0);
+    assertEquals(living.stateHash(), replayed.stateHash());
+    assertEquals(living.stateHash(), imported.stateHash());
+    assertEquals(living.stateHash(), fromSnapshot.stateHash());
     for (long revision = 1; revision <= living.head(); revision++) {
       Map<String, Object> then = answered.get(revision);
       assertEquals(then, Answers.at(living, revision), "living at " + revision);
       assertEquals(then, Answers.at(replayed, revision), "replayed at " + revision);
       assertEquals(then, Answers.at(imported, revision), "imported at " + revision);
+      assertEquals(then, Answers.at(fromSnapshot, revision), "from the snapshot at " + revision);
     }
   }
 
@@ -82,6 +90,10 @@ class RandomOperationsTest {
                   event.name(), event.id(), TestKernel.format("wrong", event.id(), "int x")));
       default -> kernel;
     };
+  }
+
+  private static void saveSnapshot(MemoryStore.Disk disk, long revision) {
+    new Snapshots(new MemoryStore(disk), 1, "self").write(revision);
   }
 
   private static LogRegistry open(MemoryStore.Disk disk) {
