@@ -28,6 +28,8 @@ def main(server: str, records: str, tracefs: str | None = None, *identity: str) 
             print(f"{r.prev_comm}:{r.prev_pid} [{state}] ==> {r.next_comm}:{r.next_pid}")
 
 
+if len(sys.argv) not in (3, 10):
+    sys.exit(f"usage: {__doc__.partition(': ')[2]}")
 try:
     main(*sys.argv[1:])
 except tracery.Refused as refused:

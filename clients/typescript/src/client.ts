@@ -8,6 +8,7 @@ import {
 import { isLoopback, parseAddresses } from "./address.js";
 import type { Channel } from "./channel.js";
 import { deadlineOf } from "./deadline.js";
+import { Revisions, type Freshness } from "./freshness.js";
 import type { CheckKernelResponse } from "./gen/tracery/v1/compatibility_service_pb.js";
 import type { FindUsesRequestSchema, FindUsesResponse } from "./gen/tracery/v1/consumer_service_pb.js";
 import type { Kernel, KernelEvent } from "./gen/tracery/v1/kernel_pb.js";
@@ -47,6 +48,8 @@ export interface ConnectOptions {
   readonly transferMillis?: number;
   /** Who is calling, as the server's log names it; `tracery-typescript/0.1` unless set. */
   readonly userAgent?: string;
+  /** As {@link Client.atLeast}. */
+  readonly atLeastRevision?: bigint;
 }
 
 /** What can be said of each call. */
@@ -71,7 +74,7 @@ const DEFAULT_ADDRESS = "localhost:7411";
  * @param addresses `HOST`, `HOST:PORT` or `[IPV6]:PORT`; several, with commas or as a list, are servers of one registry, of
  *   which the next is asked while one is unavailable. `$TRACERY_SERVER` or `localhost:7411` unless given
  * @throws {TypeError} if an address or the token is malformed, or the token would be sent for all to read
- * @throws {RangeError} if a deadline is no time
+ * @throws {RangeError} if a deadline is no time, or the revision is negative
  */
 export function connect(
   addresses: string | readonly string[] = process.env.TRACERY_SERVER || DEFAULT_ADDRESS,
@@ -85,6 +88,7 @@ export class Client implements AsyncDisposable {
   readonly #channel: () => Promise<Channel>;
   readonly #deadlineMillis: number;
   readonly #transferMillis: number;
+  readonly #revisions = new Revisions();
   #opened: Promise<Channel> | undefined;
   #closed = false;
 
@@ -101,11 +105,12 @@ export class Client implements AsyncDisposable {
     }
     this.#deadlineMillis = deadlineOf(options.deadlineMillis ?? 30_000);
     this.#transferMillis = deadlineOf(options.transferMillis ?? 30 * 60_000);
+    this.#revisions.raise(options.atLeastRevision ?? 0n);
     // Why an import at the first call: a start that goes by its cache needs no gRPC.
     this.#channel = async () => {
       const { Channel } = await import("./channel.js");
       const secure = tls === true ? {} : tls === false ? undefined : tls;
-      const channel = new Channel(addresses, { tls: secure, token, userAgent });
+      const channel = new Channel(addresses, { tls: secure, token, userAgent, revisions: this.#revisions });
       if (this.#closed) {
         channel.close();
       }
@@ -266,6 +271,21 @@ export class Client implements AsyncDisposable {
   async *translate(source: TraceSource, options: TranslateOptions = {}): AsyncGenerator<TraceItem, void, undefined> {
     const { translate } = await import("./registry/translate.js");
     yield* translate(await this.#open(), source, options);
+  }
+
+  /**
+   * Has later calls answered from this revision or a later one, whichever server answers: for what another client wrote.
+   * What this one wrote it reads without that. Never takes back a higher one.
+   *
+   * @throws {RangeError} if it is negative
+   */
+  atLeast(revision: bigint): void {
+    this.#revisions.raise(revision);
+  }
+
+  /** How fresh the answer is that came last, refusals too; undefined before there is one. */
+  get freshness(): Freshness | undefined {
+    return this.#revisions.freshness;
   }
 
   /** Ends the connection and every call that is running. */

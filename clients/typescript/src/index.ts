@@ -18,6 +18,7 @@ export {
   type FieldViolation,
   type StatusDetails,
 } from "./errors.js";
+export type { Freshness } from "./freshness.js";
 export { RunOutcome } from "./gen/tracery/v1/compatibility_pb.js";
 export type { KernelIdentity, KernelSource } from "./kernel.js";
 export type { NegotiateOptions } from "./negotiate/negotiator.js";

@@ -5,6 +5,9 @@ import { DiagnosticSchema } from "./gen/tracery/v1/diagnostic_pb.js";
 import { BadRequestSchema, ErrorInfoSchema, ResourceInfoSchema } from "./gen/google/rpc/error_details_pb.js";
 import { StatusCode } from "./status-code.js";
 
+// Connect's words where a connection ends without an error of the system, and the call with it.
+const CUT = /^http\/2 stream closed with error code (CANCEL|REFUSED_STREAM) /;
+
 /** What a call failed with, google.rpc details included. */
 export function registryError(failure: unknown): RegistryError {
   if (failure instanceof RegistryError) {
@@ -14,6 +17,14 @@ export function registryError(failure: unknown): RegistryError {
   const network = networkReason(error);
   if (network !== undefined) {
     return new RegistryError(StatusCode.UNAVAILABLE, network, {}, failure);
+  }
+  if (CUT.test(error.rawMessage)) {
+    return new RegistryError(
+      StatusCode.UNAVAILABLE,
+      "the connection was closed; does only one side speak TLS?",
+      {},
+      failure,
+    );
   }
   const said = error.rawMessage || "no reason given";
   return new RegistryError(codeOf(error), said, detailsOf(error), failure);

@@ -8,8 +8,7 @@ import {
   type MessageInitShape,
   type MessageShape,
 } from "@bufbuild/protobuf";
-import type { Channel } from "../channel.js";
-import { RegistryError } from "../errors.js";
+import type { Ask, Channel, UploadLimits } from "../channel.js";
 import { EventStructSchema, TracepointSchema, type EventStruct, type Tracepoint } from "../gen/tracery/v1/btf_pb.js";
 import { CompatibilityService, type CheckKernelResponse } from "../gen/tracery/v1/compatibility_service_pb.js";
 import {
@@ -20,7 +19,6 @@ import {
 } from "../gen/tracery/v1/registry_service_pb.js";
 import { identityMessage, openKernel, type KernelSource, type SeenKernel } from "../kernel.js";
 import { eventId, layoutHash } from "../negotiate/format-text.js";
-import { StatusCode } from "../status-code.js";
 
 /** A kernel with all its events. */
 export interface KernelUpload {
@@ -28,13 +26,6 @@ export interface KernelUpload {
   readonly kernel: KernelSource;
   /** What its BTF says of trace events, if that is known. */
   readonly types?: { readonly tracepoints: readonly Tracepoint[]; readonly structs: readonly EventStruct[] };
-}
-
-/** How long the questions and the upload may take, and what ends them. */
-interface Limits {
-  readonly deadlineMillis: number;
-  readonly transferMillis: number;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** A part after the header; both calls have them alike. */
@@ -51,7 +42,7 @@ const READ_TOGETHER = 32;
 export async function checkKernel(
   channel: Channel,
   upload: KernelUpload & { readonly series: string },
-  limits: Limits,
+  limits: UploadLimits,
 ): Promise<CheckKernelResponse> {
   const kernel = await openKernel(upload.kernel);
   const value = { identity: identityMessage(kernel.identity), series: upload.series };
@@ -63,7 +54,7 @@ export async function checkKernel(
 export async function registerKernel(
   channel: Channel,
   upload: KernelUpload & { readonly series?: string; readonly validateOnly?: boolean },
-  limits: Limits,
+  limits: UploadLimits,
 ): Promise<RegisterKernelResponse> {
   const kernel = await openKernel(upload.kernel);
   const { series = "", validateOnly = false } = upload;
@@ -79,33 +70,30 @@ async function transfer<I extends DescMessage, O extends DescMessage>(
   method: DescMethodStreaming<I, O>,
   { kernel: source, types }: KernelUpload,
   kernel: SeenKernel,
-  limits: Limits,
+  limits: UploadLimits,
   request: (part?: Part) => MessageInitShape<I>,
 ): Promise<MessageShape<O>> {
   const events = await eventsOf(source, kernel);
-  await leaveOutKnown(channel, events, limits);
-  // eslint-disable-next-line @typescript-eslint/require-await -- what a call sends is iterated asynchronously
-  const requests = async function* () {
-    yield request();
-    for (const chunk of chunks(events, (event) => toBinary(EventFormatSchema, event).length)) {
-      yield request({ case: "events", value: { events: chunk } });
-    }
-    for (const tracepoints of chunks(types?.tracepoints ?? [], (one) => toBinary(TracepointSchema, one).length)) {
-      yield request({ case: "types", value: { tracepoints, structs: [] } });
-    }
-    for (const structs of chunks(types?.structs ?? [], (one) => toBinary(EventStructSchema, one).length)) {
-      yield request({ case: "types", value: { tracepoints: [], structs } });
-    }
-  };
-  let answer: MessageShape<O> | undefined;
-  // Why to the end: the status comes after the answer.
-  for await (const message of channel.stream(method, requests(), limits.transferMillis, limits.signal)) {
-    answer = message;
-  }
-  if (answer === undefined) {
-    throw new RegistryError(StatusCode.INTERNAL, "the server ended the call without an answer");
-  }
-  return answer;
+  return channel.upload(
+    method,
+    async (ask) => {
+      const sent = await withoutKnown(ask, events);
+      // eslint-disable-next-line @typescript-eslint/require-await -- what a call sends is iterated asynchronously
+      return (async function* () {
+        yield request();
+        for (const chunk of chunks(sent, (event) => toBinary(EventFormatSchema, event).length)) {
+          yield request({ case: "events", value: { events: chunk } });
+        }
+        for (const tracepoints of chunks(types?.tracepoints ?? [], (one) => toBinary(TracepointSchema, one).length)) {
+          yield request({ case: "types", value: { tracepoints, structs: [] } });
+        }
+        for (const structs of chunks(types?.structs ?? [], (one) => toBinary(EventStructSchema, one).length)) {
+          yield request({ case: "types", value: { tracepoints: [], structs } });
+        }
+      })();
+    },
+    limits,
+  );
 }
 
 /** All events of a kernel, with their texts, by name. */
@@ -136,24 +124,19 @@ async function namesIn(events: string): Promise<string[]> {
   return names;
 }
 
-/** Takes the texts away that the registry knows, or that another event has sent already. */
-async function leaveOutKnown(channel: Channel, events: readonly EventFormat[], limits: Limits): Promise<void> {
+/** The events without the texts that the registry knows, or that another event sends already. */
+async function withoutKnown(ask: Ask, events: readonly EventFormat[]): Promise<EventFormat[]> {
   const unsent = new Set<string>();
   const hashes = [...new Map(events.map(({ layoutHash: hash }) => [key(hash), hash])).values()];
-  for (let at = 0; at < hashes.length; at += MOST_HASHES) {
-    const { missing } = await channel.unary(
-      RegistryService.method.findMissingLayouts,
-      { layoutHashes: hashes.slice(at, at + MOST_HASHES) },
-      limits.deadlineMillis,
-      limits.signal,
-    );
+  let at = 0;
+  // Why even without a hash: it finds out, too, whether the server is there.
+  do {
+    const layoutHashes = hashes.slice(at, at + MOST_HASHES);
+    const { missing } = await ask(RegistryService.method.findMissingLayouts, { layoutHashes });
     missing.forEach((hash) => unsent.add(key(hash)));
-  }
-  for (const event of events) {
-    if (!unsent.delete(key(event.layoutHash))) {
-      event.text = new Uint8Array();
-    }
-  }
+    at += MOST_HASHES;
+  } while (at < hashes.length);
+  return events.map((event) => (unsent.delete(key(event.layoutHash)) ? event : { ...event, text: new Uint8Array() }));
 }
 
 function key(hash: Uint8Array): string {
