@@ -49,13 +49,21 @@ final class Importer {
 
   /// Only inside a transaction.
   AppendResult run(Connection connection, Iterable<PendingCommit> commits) throws SQLException {
-    long head = lock(connection);
-    if (head > 0) {
-      return new HeadMoved(head);
+    long before = head(connection);
+    if (before > 0) {
+      return new HeadMoved(before);
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(Schema.SET_LOCK_TIMEOUT);
     }
     for (PendingCommit commit : commits) {
       add(commit);
-      if (rows.size() == COMMITS_AT_ONCE || size + blobs.size() > BYTES_AT_ONCE) {
+      // Why the first one alone: whoever has revision 1 has the log, and all others wait.
+      if (revision == 1) {
+        if (write(connection) == 0) {
+          return new HeadMoved(head(connection));
+        }
+      } else if (rows.size() == COMMITS_AT_ONCE || size + blobs.size() > BYTES_AT_ONCE) {
         write(connection);
       }
     }
@@ -69,14 +77,16 @@ final class Importer {
     return appended();
   }
 
-  /// Lets nobody else append until the transaction ends.
-  ///
-  /// @return the head
-  static long lock(Connection connection) throws SQLException {
+  /// Waits until no import and no append is under way, and lets none begin until the transaction
+  /// ends.
+  static void lock(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(Schema.SET_LOCK_TIMEOUT);
       statement.execute(Schema.LOCK_LOG);
     }
+  }
+
+  private static long head(Connection connection) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(Schema.SELECT_HEAD)) {
       statement.setLong(1, 0);
       try (ResultSet row = statement.executeQuery()) {
@@ -105,38 +115,42 @@ final class Importer {
     blobs.add(packer, commit.blobs());
   }
 
-  private void write(Connection connection) throws SQLException {
-    if (!blobs.isEmpty()) {
+  /// How many commits were written.
+  private int write(Connection connection) throws SQLException {
+    int written = rows.isEmpty() ? 0 : writeCommits(connection);
+    if (!blobs.isEmpty() && written > 0) {
       try (PreparedStatement statement = connection.prepareStatement(Schema.INSERT_BLOBS)) {
         blobs.set(connection, statement, 1);
-        statement.executeUpdate();
-      }
-    }
-    if (!rows.isEmpty()) {
-      try (PreparedStatement statement = connection.prepareStatement(Schema.INSERT_COMMITS)) {
-        statement.setObject(1, append);
-        statement.setArray(2, bigints(connection, rows.stream().map(Row::revision).toList()));
-        statement.setArray(3, bigints(connection, rows.stream().map(Row::timeMillis).toList()));
-        statement.setArray(4, bigints(connection, rows.stream().map(Row::checksum).toList()));
-        statement.setArray(
-            5,
-            connection.createArrayOf(
-                "int2",
-                rows.stream().map(row -> (short) row.entries().packing().number()).toArray()));
-        statement.setArray(
-            6,
-            connection.createArrayOf(
-                "int4", rows.stream().map(row -> row.entries().size()).toArray()));
-        statement.setArray(
-            7,
-            connection.createArrayOf(
-                "bytea", rows.stream().map(row -> row.entries().bytes()).toArray(byte[][]::new)));
         statement.executeUpdate();
       }
     }
     rows.clear();
     blobs = new PackedBlobs();
     size = 0;
+    return written;
+  }
+
+  private int writeCommits(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(Schema.INSERT_COMMITS)) {
+      statement.setObject(1, append);
+      statement.setArray(2, bigints(connection, rows.stream().map(Row::revision).toList()));
+      statement.setArray(3, bigints(connection, rows.stream().map(Row::timeMillis).toList()));
+      statement.setArray(4, bigints(connection, rows.stream().map(Row::checksum).toList()));
+      statement.setArray(
+          5,
+          connection.createArrayOf(
+              "int2",
+              rows.stream().map(row -> (short) row.entries().packing().number()).toArray()));
+      statement.setArray(
+          6,
+          connection.createArrayOf(
+              "int4", rows.stream().map(row -> row.entries().size()).toArray()));
+      statement.setArray(
+          7,
+          connection.createArrayOf(
+              "bytea", rows.stream().map(row -> row.entries().bytes()).toArray(byte[][]::new)));
+      return statement.executeUpdate();
+    }
   }
 
   private static java.sql.Array bigints(Connection connection, List<Long> values)

@@ -5,7 +5,7 @@ import dev.tracery.store.StoreException.Reason;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// Says in the store's words what PostgreSQL said in its own. The codes are of its appendix A
@@ -20,21 +20,16 @@ final class PostgresFailure {
   /// @param what what did not work, after the database's name: "cannot be read"
   static StoreException of(DatabaseUrl url, String what, SQLException given) {
     SQLException e = cause(given);
-    String state = state(e);
-    Reason reason = reason(e);
+    Reason reason = isTls(e) ? Reason.UNUSABLE : reason(e);
     String message =
         switch (reason) {
           case FULL -> "there is no space left on its server: make room, nothing was lost";
           case CORRUPT -> "it is damaged: restore it from a backup or from an export";
-          case UNUSABLE -> advice(url, state);
-          case UNAVAILABLE ->
-              isLost(e)
-                  ? tls(e)
-                      ? "TLS failed: compare sslmode and sslrootcert in its URL with its certificate"
-                      : "it cannot be reached: start it, or correct its URL"
-                  : state.equals("25006")
-                      ? "it is read-only: name the primary in its URL, or allow writing"
-                      : "it is busy or cannot do it now; try again";
+          case UNUSABLE ->
+              isTls(e)
+                  ? "TLS failed: compare sslmode and sslrootcert in its URL with its certificate"
+                  : advice(url, state(e));
+          case UNAVAILABLE -> laterAdvice(e);
           case UNCERTAIN, REWOUND -> throw new IllegalArgumentException(reason.name(), e);
         };
     return new StoreException(
@@ -70,7 +65,16 @@ final class PostgresFailure {
     return switch (state(e)) {
       case "53100" -> Reason.FULL;
       case "XX001", "XX002", "58P01" -> Reason.CORRUPT;
-      case "28P01", "28000", "3D000", "42501", "42P01", "42703", "42883", "3F000", "42704" ->
+      case "08004",
+          "28P01",
+          "28000",
+          "3D000",
+          "42501",
+          "42P01",
+          "42703",
+          "42883",
+          "3F000",
+          "42704" ->
           Reason.UNUSABLE;
       default -> Reason.UNAVAILABLE;
     };
@@ -79,7 +83,7 @@ final class PostgresFailure {
   private static String advice(DatabaseUrl url, String state) {
     String role = url.user().isEmpty() ? "this user" : "the role " + url.user();
     return switch (state) {
-      case "28P01", "28000" ->
+      case "08004", "28P01", "28000" ->
           "it does not let in %s: correct the role, its password (--store-password-file) or pg_hba.conf"
               .formatted(role);
       case "3D000" -> "there is no such database: create it, or correct the URL";
@@ -90,13 +94,26 @@ final class PostgresFailure {
     };
   }
 
-  private static boolean tls(SQLException e) {
+  private static String laterAdvice(SQLException e) {
+    if (isLost(e)) {
+      return "it cannot be reached: start it, or correct its URL";
+    }
+    return state(e).equals("25006")
+        ? "it is read-only: name the primary in its URL, or allow writing"
+        : "it is busy or cannot do it now: try again";
+  }
+
+  /// Whether the two sides do not agree on TLS, or do not trust each other. The driver says some of
+  /// it in words only.
+  private static boolean isTls(SQLException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SSLException) {
+      if (cause instanceof SSLHandshakeException) {
         return true;
       }
     }
-    return String.valueOf(e.getMessage()).contains("SSL");
+    String message = String.valueOf(e.getMessage());
+    return state(e).startsWith("08")
+        && (message.contains("does not support SSL") || message.contains("hostnameverifier"));
   }
 
   /// The driver's failure inside the pool's.

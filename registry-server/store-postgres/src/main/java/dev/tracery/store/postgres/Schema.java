@@ -177,6 +177,7 @@ final class Schema {
       SELECT c.revision, c.time_millis, c.checksum, c.packing, c.size, c.entries, ?
       FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::smallint[], ?::integer[], ?::bytea[])
         AS c (revision, time_millis, checksum, packing, size, entries)
+      ON CONFLICT (revision) DO NOTHING
       """;
 
   static final String INSERT_BLOBS =
