@@ -44,13 +44,33 @@ final class ConnectionOptions {
           "A file with your token, if the registry wants one. Default: TRACERY_TOKEN_FILE.")
   private @Nullable Path token;
 
+  @Option(
+      names = "--at-least-revision",
+      paramLabel = "N",
+      description =
+          "Answer only from revision N or later, whichever server answers: what was written up to"
+              + " then is seen. Default: what the server has read.")
+  private long atLeastRevision;
+
   /// Whether one of these was given, which only a command that asks a registry needs.
   boolean given() {
-    return tls || authorities != null || certificate != null || key != null || token != null;
+    return tls
+        || authorities != null
+        || certificate != null
+        || key != null
+        || token != null
+        || atLeastRevision != 0;
   }
 
   ClientOptions options(Console console) {
-    ClientOptions options = ClientOptions.defaults().withUserAgent("tracery-cli/" + Version.TEXT);
+    if (atLeastRevision < 0) {
+      throw CommandFailure.wrongUse(
+          "--at-least-revision: expected 0 or more but found " + atLeastRevision);
+    }
+    ClientOptions options =
+        ClientOptions.defaults()
+            .withUserAgent("tracery-cli/" + Version.TEXT)
+            .withAtLeastRevision(atLeastRevision);
     Optional<Path> caFile = file(authorities, console, "TRACERY_TLS_CA");
     Optional<Path> certificateFile = file(certificate, console, "TRACERY_TLS_CERT");
     Optional<Path> keyFile = file(key, console, "TRACERY_TLS_KEY");

@@ -3,12 +3,14 @@ package dev.tracery.cli;
 import com.google.rpc.Code;
 import dev.tracery.client.TraceryClient;
 import dev.tracery.client.TraceryException;
+import dev.tracery.v1.GetStatusResponse;
 import dev.tracery.v1.ImportResponse;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +19,11 @@ import picocli.CommandLine.Parameters;
 /// Fills an empty registry.
 @Command(
     name = "import",
-    description = "Fill an empty registry from a file that `export` wrote, all or nothing.",
+    description = {
+      "Fill an empty registry from a file that `export` wrote, all or nothing.",
+      "",
+      "The state hash that it says is the one that `export` said, if the registries are the same."
+    },
     footer = {"", "Example:", "  $ tracery import registry.tracery"})
 final class ImportCommand implements Callable<Integer> {
 
@@ -44,18 +50,28 @@ final class ImportCommand implements Callable<Integer> {
           console,
           client -> {
             ImportResponse imported = send(client, progress.counting(in));
-            console
-                .out()
-                .line(
-                    output.json()
-                        ? Json.line(imported)
-                        : "imported "
-                            + Terms.count(imported.getKernelCount(), "kernel")
-                            + ", revision "
-                            + Long.toUnsignedString(imported.getRevision()));
+            if (output.json()) {
+              console.out().line(Json.line(imported));
+            } else {
+              write(imported, ContentHash.ofState(client));
+            }
             return ExitStatus.FINE;
           });
     }
+  }
+
+  private void write(ImportResponse imported, Optional<GetStatusResponse> state) {
+    console
+        .out()
+        .line(
+            "imported "
+                + Terms.count(imported.getKernelCount(), "kernel")
+                + ", revision "
+                + Long.toUnsignedString(imported.getRevision()));
+    // Why: somebody may have written to it already, and then it is no copy any more.
+    state
+        .filter(known -> known.getRevision() == imported.getRevision())
+        .ifPresent(known -> console.out().line("state hash  " + Terms.hex(known.getStateHash())));
   }
 
   private ImportResponse send(TraceryClient client, InputStream in) throws IOException {

@@ -103,6 +103,7 @@ final class Answers {
                     .setLayoutCount(8000)
                     .setStore("sqlite")
                     .setStoreSizeBytes(5_400_000)
+                    .setStateHash(request.getStateHash() ? hash(7) : ByteString.EMPTY)
                     .build())
         .collecting(
             AdminServiceGrpc.getImportMethod(),

@@ -421,9 +421,12 @@ public final class TraceryClient implements AutoCloseable {
 
   /// What the server is and holds.
   public GetStatusResponse status() {
-    return ask(
-        AdminServiceGrpc::newBlockingV2Stub,
-        stub -> stub.getStatus(GetStatusRequest.getDefaultInstance()));
+    return status(GetStatusRequest.getDefaultInstance());
+  }
+
+  /// The same, with what the request asks for besides.
+  public GetStatusResponse status(GetStatusRequest request) {
+    return ask(AdminServiceGrpc::newBlockingV2Stub, stub -> stub.getStatus(request));
   }
 
   /// Has every later call answered from this revision or a later one, whichever server answers: for

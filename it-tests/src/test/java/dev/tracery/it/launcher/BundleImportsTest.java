@@ -32,6 +32,12 @@ final class BundleImportsTest {
           io.grpc.stub
           io.grpc.util
           javax.net.ssl
+        metrics
+          com.sun.net.httpserver
+          dev.tracery.metrics
+          dev.tracery.registry
+          io.prometheus.metrics.expositionformats
+          io.prometheus.metrics.model.snapshots
         registry
           com.google.protobuf
           dev.tracery.compiler

@@ -54,6 +54,9 @@ final class FelixServer implements AutoCloseable {
       listening.open();
       List<Bundle> installed = new ArrayList<>();
       for (Path bundle : distribution.bundles()) {
+        if (bundle.getFileName().toString().startsWith("store-postgres-")) {
+          continue;
+        }
         installed.add(context.installBundle(bundle.toUri().toString()));
       }
       for (Bundle bundle : installed) {
