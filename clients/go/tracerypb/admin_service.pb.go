@@ -9,6 +9,7 @@ package tracerypb
 import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -216,7 +217,9 @@ func (x *ImportResponse) GetKernelCount() uint32 {
 
 // Asks for the status.
 type GetStatusRequest struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Also answer `state_hash`, for which all that the server has in memory is read.
+	StateHash     bool `protobuf:"varint,1,opt,name=state_hash,json=stateHash,proto3" json:"state_hash,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -251,6 +254,13 @@ func (*GetStatusRequest) Descriptor() ([]byte, []int) {
 	return file_tracery_v1_admin_service_proto_rawDescGZIP(), []int{4}
 }
 
+func (x *GetStatusRequest) GetStateHash() bool {
+	if x != nil {
+		return x.StateHash
+	}
+	return false
+}
+
 // What the server is and holds.
 type GetStatusResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -266,14 +276,23 @@ type GetStatusResponse struct {
 	SchemaVersionCount uint32 `protobuf:"varint,5,opt,name=schema_version_count,json=schemaVersionCount,proto3" json:"schema_version_count,omitempty"`
 	// How many layouts there are.
 	LayoutCount uint32 `protobuf:"varint,6,opt,name=layout_count,json=layoutCount,proto3" json:"layout_count,omitempty"`
-	// The store's name: `sqlite`.
+	// The store's name: `sqlite`, `postgres`.
 	Store string `protobuf:"bytes,7,opt,name=store,proto3" json:"store,omitempty"`
 	// How many bytes the store takes.
 	StoreSizeBytes uint64 `protobuf:"varint,8,opt,name=store_size_bytes,json=storeSizeBytes,proto3" json:"store_size_bytes,omitempty"`
 	// How many versions of tools were declared or observed, those included whose claims have ended.
 	ConsumerVersionCount uint32 `protobuf:"varint,9,opt,name=consumer_version_count,json=consumerVersionCount,proto3" json:"consumer_version_count,omitempty"`
 	// What became of the tools that were seen.
-	Observations  *ObservationStatus `protobuf:"bytes,10,opt,name=observations,proto3" json:"observations,omitempty"`
+	Observations *ObservationStatus `protobuf:"bytes,10,opt,name=observations,proto3" json:"observations,omitempty"`
+	// How the server stands with its store.
+	StoreStatus *StoreStatus `protobuf:"bytes,11,opt,name=store_status,json=storeStatus,proto3" json:"store_status,omitempty"`
+	// The servers over the same log that were heard of in the last minute, in the order of their addresses.
+	Servers []*ServerStatus `protobuf:"bytes,12,rep,name=servers,proto3" json:"servers,omitempty"`
+	// The revision of the newest snapshot, from which a new server starts; 0 for none.
+	SnapshotRevision uint64 `protobuf:"varint,13,opt,name=snapshot_revision,json=snapshotRevision,proto3" json:"snapshot_revision,omitempty"`
+	// A hash of what the server has in memory at `revision`, if it was asked for. Servers that have read the same log up to
+	// the same revision have the same one.
+	StateHash     []byte `protobuf:"bytes,14,opt,name=state_hash,json=stateHash,proto3" json:"state_hash,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -378,6 +397,207 @@ func (x *GetStatusResponse) GetObservations() *ObservationStatus {
 	return nil
 }
 
+func (x *GetStatusResponse) GetStoreStatus() *StoreStatus {
+	if x != nil {
+		return x.StoreStatus
+	}
+	return nil
+}
+
+func (x *GetStatusResponse) GetServers() []*ServerStatus {
+	if x != nil {
+		return x.Servers
+	}
+	return nil
+}
+
+func (x *GetStatusResponse) GetSnapshotRevision() uint64 {
+	if x != nil {
+		return x.SnapshotRevision
+	}
+	return 0
+}
+
+func (x *GetStatusResponse) GetStateHash() []byte {
+	if x != nil {
+		return x.StateHash
+	}
+	return nil
+}
+
+// How a server stands with its store. A server that has lost it goes on answering from memory, and refuses writes.
+type StoreStatus struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Whether the store answers.
+	Reachable bool `protobuf:"varint,1,opt,name=reachable,proto3" json:"reachable,omitempty"`
+	// How long ago, in milliseconds, it was known that the server has read all of the log; 0 where nobody else can write.
+	AgeMillis uint64 `protobuf:"varint,2,opt,name=age_millis,json=ageMillis,proto3" json:"age_millis,omitempty"`
+	// What is wrong and what to do; empty if nothing is.
+	Problem       string `protobuf:"bytes,3,opt,name=problem,proto3" json:"problem,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StoreStatus) Reset() {
+	*x = StoreStatus{}
+	mi := &file_tracery_v1_admin_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StoreStatus) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StoreStatus) ProtoMessage() {}
+
+func (x *StoreStatus) ProtoReflect() protoreflect.Message {
+	mi := &file_tracery_v1_admin_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StoreStatus.ProtoReflect.Descriptor instead.
+func (*StoreStatus) Descriptor() ([]byte, []int) {
+	return file_tracery_v1_admin_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *StoreStatus) GetReachable() bool {
+	if x != nil {
+		return x.Reachable
+	}
+	return false
+}
+
+func (x *StoreStatus) GetAgeMillis() uint64 {
+	if x != nil {
+		return x.AgeMillis
+	}
+	return 0
+}
+
+func (x *StoreStatus) GetProblem() string {
+	if x != nil {
+		return x.Problem
+	}
+	return ""
+}
+
+// A server.
+type ServerStatus struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Names it among all, for as long as it runs.
+	Id string `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	// `HOST:PORT`, where it serves.
+	Address string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	// The server's version.
+	Version string `protobuf:"bytes,3,opt,name=version,proto3" json:"version,omitempty"`
+	// The revision up to which it has read the log.
+	Revision uint64 `protobuf:"varint,4,opt,name=revision,proto3" json:"revision,omitempty"`
+	// How many revisions that is behind the newest that the answering server knows.
+	Lag uint64 `protobuf:"varint,5,opt,name=lag,proto3" json:"lag,omitempty"`
+	// When it was started.
+	Started *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=started,proto3" json:"started,omitempty"`
+	// When it was last heard of.
+	Heard *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=heard,proto3" json:"heard,omitempty"`
+	// Whether it is the one that answers.
+	Self          bool `protobuf:"varint,8,opt,name=self,proto3" json:"self,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ServerStatus) Reset() {
+	*x = ServerStatus{}
+	mi := &file_tracery_v1_admin_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ServerStatus) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ServerStatus) ProtoMessage() {}
+
+func (x *ServerStatus) ProtoReflect() protoreflect.Message {
+	mi := &file_tracery_v1_admin_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ServerStatus.ProtoReflect.Descriptor instead.
+func (*ServerStatus) Descriptor() ([]byte, []int) {
+	return file_tracery_v1_admin_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ServerStatus) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ServerStatus) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *ServerStatus) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *ServerStatus) GetRevision() uint64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *ServerStatus) GetLag() uint64 {
+	if x != nil {
+		return x.Lag
+	}
+	return 0
+}
+
+func (x *ServerStatus) GetStarted() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Started
+	}
+	return nil
+}
+
+func (x *ServerStatus) GetHeard() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Heard
+	}
+	return nil
+}
+
+func (x *ServerStatus) GetSelf() bool {
+	if x != nil {
+		return x.Self
+	}
+	return false
+}
+
 // What became of observations since the server started. Each accepted negotiation is one.
 type ObservationStatus struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -399,7 +619,7 @@ type ObservationStatus struct {
 
 func (x *ObservationStatus) Reset() {
 	*x = ObservationStatus{}
-	mi := &file_tracery_v1_admin_service_proto_msgTypes[6]
+	mi := &file_tracery_v1_admin_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -411,7 +631,7 @@ func (x *ObservationStatus) String() string {
 func (*ObservationStatus) ProtoMessage() {}
 
 func (x *ObservationStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_admin_service_proto_msgTypes[6]
+	mi := &file_tracery_v1_admin_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -424,7 +644,7 @@ func (x *ObservationStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ObservationStatus.ProtoReflect.Descriptor instead.
 func (*ObservationStatus) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_admin_service_proto_rawDescGZIP(), []int{6}
+	return file_tracery_v1_admin_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ObservationStatus) GetObservedCount() uint64 {
@@ -474,7 +694,7 @@ var File_tracery_v1_admin_service_proto protoreflect.FileDescriptor
 const file_tracery_v1_admin_service_proto_rawDesc = "" +
 	"\n" +
 	"\x1etracery/v1/admin_service.proto\x12\n" +
-	"tracery.v1\"0\n" +
+	"tracery.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"0\n" +
 	"\rExportRequest\x12\x1f\n" +
 	"\vat_revision\x18\x01 \x01(\x04R\n" +
 	"atRevision\"&\n" +
@@ -484,8 +704,10 @@ const file_tracery_v1_admin_service_proto_rawDesc = "" +
 	"\x05chunk\x18\x01 \x01(\fR\x05chunk\"O\n" +
 	"\x0eImportResponse\x12\x1a\n" +
 	"\brevision\x18\x01 \x01(\x04R\brevision\x12!\n" +
-	"\fkernel_count\x18\x02 \x01(\rR\vkernelCount\"\x12\n" +
-	"\x10GetStatusRequest\"\x9b\x03\n" +
+	"\fkernel_count\x18\x02 \x01(\rR\vkernelCount\"1\n" +
+	"\x10GetStatusRequest\x12\x1d\n" +
+	"\n" +
+	"state_hash\x18\x01 \x01(\bR\tstateHash\"\xd7\x04\n" +
 	"\x11GetStatusResponse\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\tR\aversion\x12\x1a\n" +
 	"\brevision\x18\x02 \x01(\x04R\brevision\x12!\n" +
@@ -498,7 +720,26 @@ const file_tracery_v1_admin_service_proto_rawDesc = "" +
 	"\x10store_size_bytes\x18\b \x01(\x04R\x0estoreSizeBytes\x124\n" +
 	"\x16consumer_version_count\x18\t \x01(\rR\x14consumerVersionCount\x12A\n" +
 	"\fobservations\x18\n" +
-	" \x01(\v2\x1d.tracery.v1.ObservationStatusR\fobservations\"\xf7\x01\n" +
+	" \x01(\v2\x1d.tracery.v1.ObservationStatusR\fobservations\x12:\n" +
+	"\fstore_status\x18\v \x01(\v2\x17.tracery.v1.StoreStatusR\vstoreStatus\x122\n" +
+	"\aservers\x18\f \x03(\v2\x18.tracery.v1.ServerStatusR\aservers\x12+\n" +
+	"\x11snapshot_revision\x18\r \x01(\x04R\x10snapshotRevision\x12\x1d\n" +
+	"\n" +
+	"state_hash\x18\x0e \x01(\fR\tstateHash\"d\n" +
+	"\vStoreStatus\x12\x1c\n" +
+	"\treachable\x18\x01 \x01(\bR\treachable\x12\x1d\n" +
+	"\n" +
+	"age_millis\x18\x02 \x01(\x04R\tageMillis\x12\x18\n" +
+	"\aproblem\x18\x03 \x01(\tR\aproblem\"\xfc\x01\n" +
+	"\fServerStatus\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
+	"\aaddress\x18\x02 \x01(\tR\aaddress\x12\x18\n" +
+	"\aversion\x18\x03 \x01(\tR\aversion\x12\x1a\n" +
+	"\brevision\x18\x04 \x01(\x04R\brevision\x12\x10\n" +
+	"\x03lag\x18\x05 \x01(\x04R\x03lag\x124\n" +
+	"\astarted\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\astarted\x120\n" +
+	"\x05heard\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x05heard\x12\x12\n" +
+	"\x04self\x18\b \x01(\bR\x04self\"\xf7\x01\n" +
 	"\x11ObservationStatus\x12%\n" +
 	"\x0eobserved_count\x18\x01 \x01(\x04R\robservedCount\x12'\n" +
 	"\x0fcoalesced_count\x18\x02 \x01(\x04R\x0ecoalescedCount\x12#\n" +
@@ -524,29 +765,36 @@ func file_tracery_v1_admin_service_proto_rawDescGZIP() []byte {
 	return file_tracery_v1_admin_service_proto_rawDescData
 }
 
-var file_tracery_v1_admin_service_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
+var file_tracery_v1_admin_service_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_tracery_v1_admin_service_proto_goTypes = []any{
-	(*ExportRequest)(nil),     // 0: tracery.v1.ExportRequest
-	(*ExportResponse)(nil),    // 1: tracery.v1.ExportResponse
-	(*ImportRequest)(nil),     // 2: tracery.v1.ImportRequest
-	(*ImportResponse)(nil),    // 3: tracery.v1.ImportResponse
-	(*GetStatusRequest)(nil),  // 4: tracery.v1.GetStatusRequest
-	(*GetStatusResponse)(nil), // 5: tracery.v1.GetStatusResponse
-	(*ObservationStatus)(nil), // 6: tracery.v1.ObservationStatus
+	(*ExportRequest)(nil),         // 0: tracery.v1.ExportRequest
+	(*ExportResponse)(nil),        // 1: tracery.v1.ExportResponse
+	(*ImportRequest)(nil),         // 2: tracery.v1.ImportRequest
+	(*ImportResponse)(nil),        // 3: tracery.v1.ImportResponse
+	(*GetStatusRequest)(nil),      // 4: tracery.v1.GetStatusRequest
+	(*GetStatusResponse)(nil),     // 5: tracery.v1.GetStatusResponse
+	(*StoreStatus)(nil),           // 6: tracery.v1.StoreStatus
+	(*ServerStatus)(nil),          // 7: tracery.v1.ServerStatus
+	(*ObservationStatus)(nil),     // 8: tracery.v1.ObservationStatus
+	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
 }
 var file_tracery_v1_admin_service_proto_depIdxs = []int32{
-	6, // 0: tracery.v1.GetStatusResponse.observations:type_name -> tracery.v1.ObservationStatus
-	0, // 1: tracery.v1.AdminService.Export:input_type -> tracery.v1.ExportRequest
-	2, // 2: tracery.v1.AdminService.Import:input_type -> tracery.v1.ImportRequest
-	4, // 3: tracery.v1.AdminService.GetStatus:input_type -> tracery.v1.GetStatusRequest
-	1, // 4: tracery.v1.AdminService.Export:output_type -> tracery.v1.ExportResponse
-	3, // 5: tracery.v1.AdminService.Import:output_type -> tracery.v1.ImportResponse
-	5, // 6: tracery.v1.AdminService.GetStatus:output_type -> tracery.v1.GetStatusResponse
-	4, // [4:7] is the sub-list for method output_type
-	1, // [1:4] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	8, // 0: tracery.v1.GetStatusResponse.observations:type_name -> tracery.v1.ObservationStatus
+	6, // 1: tracery.v1.GetStatusResponse.store_status:type_name -> tracery.v1.StoreStatus
+	7, // 2: tracery.v1.GetStatusResponse.servers:type_name -> tracery.v1.ServerStatus
+	9, // 3: tracery.v1.ServerStatus.started:type_name -> google.protobuf.Timestamp
+	9, // 4: tracery.v1.ServerStatus.heard:type_name -> google.protobuf.Timestamp
+	0, // 5: tracery.v1.AdminService.Export:input_type -> tracery.v1.ExportRequest
+	2, // 6: tracery.v1.AdminService.Import:input_type -> tracery.v1.ImportRequest
+	4, // 7: tracery.v1.AdminService.GetStatus:input_type -> tracery.v1.GetStatusRequest
+	1, // 8: tracery.v1.AdminService.Export:output_type -> tracery.v1.ExportResponse
+	3, // 9: tracery.v1.AdminService.Import:output_type -> tracery.v1.ImportResponse
+	5, // 10: tracery.v1.AdminService.GetStatus:output_type -> tracery.v1.GetStatusResponse
+	8, // [8:11] is the sub-list for method output_type
+	5, // [5:8] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_tracery_v1_admin_service_proto_init() }
@@ -560,7 +808,7 @@ func file_tracery_v1_admin_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_tracery_v1_admin_service_proto_rawDesc), len(file_tracery_v1_admin_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   7,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
