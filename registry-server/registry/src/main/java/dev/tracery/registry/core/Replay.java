@@ -33,7 +33,7 @@ final class Replay {
             ahead.add(readers.submit(batches.next()));
           }
           for (ParsedCommit commit : result(ahead.remove())) {
-            index.apply(CommitReader.read(index, commit));
+            index.apply(CommitReader.replay(index, commit));
           }
         }
       } finally {
