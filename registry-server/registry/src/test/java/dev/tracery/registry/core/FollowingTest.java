@@ -1,5 +1,6 @@
 package dev.tracery.registry.core;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /// A server over a log that others write to, too, and that can be away. Stores of one disk do not
@@ -45,6 +47,24 @@ class FollowingTest {
 
       assertEquals(1, registry.head());
       assertEquals(other.stateHash(), registry.stateHash());
+    }
+  }
+
+  @Test
+  void a_translator_that_was_installed_elsewhere_is_told_of_and_there_with_its_jar()
+      throws Exception {
+    try (LogRegistry registry = open(store)) {
+      List<Long> told = new CopyOnWriteArrayList<>();
+      try (AutoCloseable _ = registry.onHeadMoved(told::add)) {
+        byte[] jar = {1, 2, 3};
+        var installed = other.translators().install("a", "1.0", jar);
+
+        store.tell(1);
+
+        eventually(() -> told.contains(1L));
+        assertEquals(List.of(installed), registry.translators().installed(0));
+        assertArrayEquals(jar, registry.translators().jar(installed.jar()));
+      }
     }
   }
 
