@@ -143,49 +143,77 @@ v1::GetStatusResponse Client::status() const {
 
 template <class Service, class Request, class Response>
 Response Client::Connection::upload(const SeenKernel& kernel, const Request& header, const v1::KernelTypes* types,
-                                    Upload<Service, Request, Response> method) {
+                                    Upload<Service, Request, Response> method, bool is_write) {
   const std::vector<detail::OfferedEvent> events = detail::offered_events(kernel);
-  std::set<std::string> missing;
-  for (const auto& question : detail::missing_layouts_requests(events)) {
-    const auto answer = ask<RegistryService>(&RegistryService::Stub::FindMissingLayouts, question, deadline());
-    missing.insert(answer.missing().begin(), answer.missing().end());
-  }
-  const Server server = this->server();
-  grpc::ClientContext context;
-  prepare(context, std::chrono::steady_clock::now() + options_.transfer_deadline);
-  typename Service::Stub stub(server.channel);
+  const std::vector<v1::FindMissingLayoutsRequest> questions = detail::missing_layouts_requests(events);
+  const Moment end = std::chrono::steady_clock::now() + options_.transfer_deadline;
   Response response;
-  const auto writer = (stub.*method)(&context, &response);
-  try {
-    // A server that has heard enough takes no more; what it says of that comes with the status.
-    bool wanted = writer->Write(header);
-    wanted = wanted && detail::send_events(kernel, events, std::move(missing), [&](v1::EventFormats&& chunk) {
-               Request part;
-               *part.mutable_events() = std::move(chunk);
-               return writer->Write(part);
-             });
-    if (wanted && types != nullptr) {
-      detail::send_types(*types, [&](v1::KernelTypes&& chunk) {
-        Request part;
-        *part.mutable_types() = std::move(chunk);
-        return writer->Write(part);
-      });
-    }
-  } catch (...) {
-    context.TryCancel();
-    writer->Finish();
-    throw;
-  }
-  writer->WritesDone();
-  if (const grpc::Status status = writer->Finish(); !status.ok()) {
+  const auto send = [&](const Server& server, std::set<std::string> missing) {
+    grpc::ClientContext context;
+    prepare(context, end);
+    typename Service::Stub stub(server.channel);
+    response.Clear();
+    const auto writer = (stub.*method)(&context, &response);
     try {
-      detail::throw_failed(status, server.name);
-    } catch (const CallFailed& e) {
-      if (e.details().reason.empty() && (e.code() == StatusCode::unavailable || e.code() == StatusCode::cancelled)) {
-        throw Lost(e);
+      // A server that has heard enough takes no more; what it says of that comes with the status.
+      bool wanted = writer->Write(header);
+      wanted = wanted && detail::send_events(kernel, events, std::move(missing), [&](v1::EventFormats&& chunk) {
+                 Request part;
+                 *part.mutable_events() = std::move(chunk);
+                 return writer->Write(part);
+               });
+      if (wanted && types != nullptr) {
+        detail::send_types(*types, [&](v1::KernelTypes&& chunk) {
+          Request part;
+          *part.mutable_types() = std::move(chunk);
+          return writer->Write(part);
+        });
       }
+    } catch (...) {
+      context.TryCancel();
+      writer->Finish();
       throw;
     }
+    writer->WritesDone();
+    grpc::Status status = writer->Finish();
+    if (const auto revision = note(context, &status); is_write && status.ok() && revision) {
+      at_least(*revision);
+    }
+    return status;
+  };
+  bool is_lost = false;
+  bool is_settled = false;
+  try {
+    in_turn(
+        [&](const Server& server, Moment limit) {
+          const Moment patience = std::min(limit, deadline());
+          std::set<std::string> missing;
+          for (const auto& question : questions) {
+            v1::FindMissingLayoutsResponse answer;
+            const grpc::Status status = ask_once<RegistryService>(&RegistryService::Stub::FindMissingLayouts, server,
+                                                                  question, answer, patience);
+            if (!status.ok()) {
+              return Attempt{status};
+            }
+            missing.insert(answer.missing().begin(), answer.missing().end());
+          }
+          const grpc::Status status = send(server, std::move(missing));
+          const bool is_unavailable = status.error_code() == grpc::StatusCode::UNAVAILABLE;
+          if ((is_unavailable || status.error_code() == grpc::StatusCode::CANCELLED) &&
+              detail::reason(status).empty()) {
+            is_lost = true;
+            // A server that is stopped resets its streams, which arrives as CANCELLED.
+            return Attempt{grpc::Status(grpc::StatusCode::UNAVAILABLE, status.error_message())};
+          }
+          is_settled = !is_unavailable;
+          return Attempt{status, is_settled};
+        },
+        end);
+  } catch (const CallFailed& e) {
+    if (is_lost && !is_settled) {
+      throw Lost(e);
+    }
+    throw;
   }
   return response;
 }
@@ -196,7 +224,8 @@ v1::CheckKernelResponse Client::check(const SeenKernel& kernel, std::string_view
   *header.mutable_header()->mutable_identity() = kernel.identity();
   header.mutable_header()->set_series(std::string(series));
   try {
-    return connection_->upload<CompatibilityService>(kernel, header, types, &CompatibilityService::Stub::CheckKernel);
+    return connection_->upload<CompatibilityService>(kernel, header, types, &CompatibilityService::Stub::CheckKernel,
+                                                     false);
   } catch (const Connection::Lost& e) {
     detail::throw_failed(e.code(), e.what(), e.details());
   }
@@ -208,7 +237,8 @@ v1::RegisterKernelResponse Client::register_kernel(const SeenKernel& kernel, con
   header.mutable_header()->set_series(options.series);
   header.mutable_header()->set_validate_only(options.validate_only);
   try {
-    return connection_->upload<RegistryService>(kernel, header, options.types, &RegistryService::Stub::RegisterKernel);
+    return connection_->upload<RegistryService>(kernel, header, options.types, &RegistryService::Stub::RegisterKernel,
+                                                true);
   } catch (const Connection::Lost& e) {
     FailureDetails details = e.details();
     details.reason = "CONNECTION_LOST";
@@ -232,15 +262,17 @@ Watcher Client::watch(std::uint64_t after_revision, std::function<void(const Cal
         v1::WatchRequest request;
         request.set_after_revision(after);
         stream->reader = RegistryService::Stub(server.channel).Watch(&stream->context, request);
+        stream->note = [connection, &context = stream->context](const grpc::Status* ended) {
+          connection->note(context, ended);
+        };
         return stream;
       },
+      [connection = connection_] { connection->find(std::chrono::steady_clock::now() + Watcher::Call::find_deadline); },
       [connection = connection_] { connection->move_on(); }, after_revision, std::move(on_lost)));
 }
 
 Translation Client::translate(const v1::TranslateStart& start) const {
-  if (connection_->has_choice()) {
-    status();  // finds an address that answers
-  }
+  connection_->find(connection_->deadline());
   const Connection::Server server = connection_->server();
   auto context = std::make_unique<grpc::ClientContext>();
   connection_->prepare(*context);
@@ -248,7 +280,14 @@ Translation Client::translate(const v1::TranslateStart& start) const {
   v1::TranslateRequest first;
   *first.mutable_start() = start;
   stream->Write(first);
-  return Translation(std::make_unique<Translation::Call>(std::move(context), std::move(stream), server.name));
+  const auto note = [connection = connection_](const grpc::ClientContext& of, const grpc::Status* ended) {
+    connection->note(of, ended);
+  };
+  return Translation(std::make_unique<Translation::Call>(std::move(context), std::move(stream), server.name, note));
 }
+
+void Client::at_least(std::uint64_t revision) const { connection_->at_least(revision); }
+
+std::optional<Freshness> Client::freshness() const { return connection_->freshness(); }
 
 }  // namespace tracery

@@ -7,11 +7,17 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <limits>
+#include <map>
 #include <memory>
 #include <stdexcept>
+#include <thread>
+
+#include "tracery/v1/admin_service.grpc.pb.h"
 
 namespace tracery {
 namespace {
@@ -19,9 +25,9 @@ namespace {
 constexpr const char* user_agent = "tracery-cpp/0.1";
 // The diagnostics of a refused registration come as trailers.
 constexpr int max_metadata_bytes = 1 << 20;
-// A watch has no deadline; this finds out that its server is gone for good. Servers by default take pings more frequent
-// than every 5 minutes for an attack.
-constexpr int keepalive_millis = 6 * 60 * 1000;
+// A watch has no deadline; this finds out that its server is silent. Servers take a ping every 10 seconds.
+constexpr int keepalive_millis = 15'000;
+constexpr int keepalive_answer_millis = 5'000;
 // A machine that is switched off does not say so, and the next address should get its turn before a tool that starts
 // loses patience.
 constexpr int connect_millis_of_several = 700;
@@ -90,6 +96,23 @@ std::shared_ptr<grpc::ChannelCredentials> credentials(const Tls& tls) {
   return grpc::SslCredentials(options);
 }
 
+/// What a key of an answer's metadata says.
+std::optional<std::string> said(const std::multimap<grpc::string_ref, grpc::string_ref>& metadata, const char* key) {
+  const auto found = metadata.find(key);
+  return found == metadata.end()
+             ? std::nullopt
+             : std::optional<std::string>(std::in_place, found->second.data(), found->second.size());
+}
+
+std::optional<std::uint64_t> number(const std::optional<std::string>& text) {
+  std::uint64_t value = 0;
+  if (!text) {
+    return std::nullopt;
+  }
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  return error == std::errc() && end == text->data() + text->size() ? std::optional(value) : std::nullopt;
+}
+
 /// gRPC ends the process if a header has any other byte.
 bool is_header_text(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -101,6 +124,7 @@ Client::Connection::Connection(std::vector<detail::Address> addresses, ClientOpt
     : addresses_(std::move(addresses)),
       options_(std::move(options)),
       credentials_(grpc::InsecureChannelCredentials()),
+      at_least_(options_.at_least_revision),
       channels_(addresses_.size()) {
   if (!is_header_text(options_.token) || !is_header_text(options_.user_agent)) {
     throw std::invalid_argument("a token and a user agent have printable ASCII characters only");
@@ -131,6 +155,8 @@ Client::Connection::Server Client::Connection::server(std::size_t index) {
     arguments.SetMaxSendMessageSize(-1);
     arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, max_metadata_bytes);
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, keepalive_millis);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, keepalive_answer_millis);
+    arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // no bound
     arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
     // No TXT records: a lookup at each start, for what nobody has.
     arguments.SetInt(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1);
@@ -155,10 +181,90 @@ void Client::Connection::move_on(std::size_t from) {
   grpc::experimental::ChannelResetConnectionBackoff(server(next).channel.get());
 }
 
+void Client::Connection::in_turn(const std::function<Attempt(const Server&, Moment limit)>& attempt, Moment deadline) {
+  using Clock = std::chrono::steady_clock;
+  std::chrono::milliseconds pause = first_pause;
+  for (int retries = 0;; ++retries) {
+    std::string unreached;
+    for (std::size_t left = addresses_.size(); left > 0; --left) {
+      Clock::duration patience = (deadline - Clock::now()) / static_cast<Clock::rep>(left);
+      if (retries == 0 && has_choice()) {
+        patience = std::min<Clock::duration>(patience, first_patience);
+      }
+      const Moment limit = Clock::now() + patience;
+      const std::size_t current = current_;
+      const Server server = this->server(current);
+      const auto [status, is_final] = attempt(server, limit);
+      if (status.ok()) {
+        return;
+      }
+      // Why a little less: gRPC's clock counts milliseconds.
+      const bool is_silent = status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED &&
+                             Clock::now() + std::chrono::milliseconds(5) >= limit;
+      const bool may_retry = left > 1 || (retries < most_retries && Clock::now() + pause <= deadline);
+      if (is_final || !may_retry || !(is_silent || status.error_code() == grpc::StatusCode::UNAVAILABLE)) {
+        detail::throw_failed(status, server.name, unreached);
+      }
+      unreached += detail::message(status, server.name) + "; ";
+      move_on(current);
+    }
+    std::this_thread::sleep_for(pause);
+    pause *= 2;
+  }
+}
+
+void Client::Connection::find(Moment deadline) {
+  if (!has_choice()) {
+    return;
+  }
+  in_turn(
+      [this](const Server& server, Moment limit) {
+        v1::GetStatusResponse response;
+        grpc::Status status = ask_once<v1::AdminService>(&v1::AdminService::Stub::GetStatus, server,
+                                                         v1::GetStatusRequest(), response, limit);
+        const bool is_there = status.error_code() != grpc::StatusCode::UNAVAILABLE &&
+                              status.error_code() != grpc::StatusCode::DEADLINE_EXCEEDED;
+        return Attempt{is_there ? grpc::Status::OK : std::move(status)};
+      },
+      deadline);
+}
+
 void Client::Connection::prepare(grpc::ClientContext& context) const {
   if (!options_.token.empty()) {
     context.AddMetadata("authorization", "Bearer " + options_.token);
   }
+  if (const std::uint64_t revision = at_least_; revision > 0) {
+    context.AddMetadata("tracery-at-least-revision", std::to_string(revision));
+  }
+}
+
+std::optional<std::uint64_t> Client::Connection::note(const grpc::ClientContext& context, const grpc::Status* ended) {
+  const auto* metadata = &context.GetServerInitialMetadata();
+  if (ended != nullptr && metadata->find("tracery-revision") == metadata->end()) {
+    metadata = &context.GetServerTrailingMetadata();
+  }
+  const std::optional<std::uint64_t> revision = number(said(*metadata, "tracery-revision"));
+  if (!revision) {
+    return std::nullopt;
+  }
+  constexpr std::uint64_t longest = std::numeric_limits<std::int64_t>::max();
+  const std::uint64_t age = std::min(number(said(*metadata, "tracery-age-ms")).value_or(0), longest);
+  const std::lock_guard lock(mutex_);
+  freshness_ = Freshness{.revision = *revision,
+                         .age = std::chrono::milliseconds(static_cast<std::int64_t>(age)),
+                         .store_reachable = said(*metadata, "tracery-store") != "unreachable"};
+  return revision;
+}
+
+void Client::Connection::at_least(std::uint64_t revision) {
+  std::uint64_t now = at_least_;
+  while (now < revision && !at_least_.compare_exchange_weak(now, revision)) {
+  }
+}
+
+std::optional<Freshness> Client::Connection::freshness() const {
+  const std::lock_guard lock(mutex_);
+  return freshness_;
 }
 
 void Client::Connection::prepare(grpc::ClientContext& context, Moment deadline) const {

@@ -7,8 +7,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -39,22 +42,28 @@ class Client::Connection {
   Server server() { return server(current_); }
   /// Goes on with the next address, and does not wait until gRPC would try again.
   void move_on();
+  /// Turns to an address that answers, if there is a choice. Throws CallFailed.
+  void find(Moment deadline);
 
   /// What every call says of the client.
   void prepare(grpc::ClientContext& context) const;
   void prepare(grpc::ClientContext& context, Moment deadline) const;
+  /// Notes how new an answer is whose first metadata has come. Returns its revision, if it says one.
+  std::optional<std::uint64_t> note(const grpc::ClientContext& context, const grpc::Status* ended = nullptr);
+  /// Wants a revision at least.
+  void at_least(std::uint64_t revision);
+  [[nodiscard]] std::optional<Freshness> freshness() const;
 
-  /// Calls a method that has one answer. On UNAVAILABLE the next address is asked, then after a pause all of them
-  /// again, as long as there is time.
+  /// Calls a method that reads and has one answer. An address that is unavailable or silent is passed over, then after
+  /// a pause all of them are asked again, as long as there is time.
   template <class Service, class Request, class Response>
   Response ask(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                const Request& request, Moment deadline) {
-    return ask_anyone<Response>(
-        [&](const Server& server, grpc::ClientContext& context, Response& response) {
-          typename Service::Stub stub(server.channel);
-          return (stub.*method)(&context, request, &response);
-        },
-        deadline);
+    Response response;
+    in_turn([&](const Server& server,
+                Moment limit) { return Attempt{ask_once<Service>(method, server, request, response, limit)}; },
+            deadline);
+    return response;
   }
 
   /// The server went away in the middle of an upload.
@@ -66,11 +75,11 @@ class Client::Connection {
   template <class Service, class Request, class Response>
   using Upload = std::unique_ptr<grpc::ClientWriter<Request>> (Service::Stub::*)(grpc::ClientContext*, Response*);
 
-  /// Sends a kernel: a header, its events, and its types, which may be null. Asks first which layouts the registry does
-  /// not know, and so finds an address that answers.
+  /// Sends a kernel: a header, its events, and its types, which may be null. Asks first which layouts an address does
+  /// not know, and so finds one that answers. If it refuses for now, or goes away, the next gets all of it.
   template <class Service, class Request, class Response>
   Response upload(const SeenKernel& kernel, const Request& header, const v1::KernelTypes* types,
-                  Upload<Service, Request, Response> method);
+                  Upload<Service, Request, Response> method, bool is_write);
 
   /// Whether there is more than one address.
   [[nodiscard]] bool has_choice() const noexcept { return addresses_.size() > 1; }
@@ -78,37 +87,27 @@ class Client::Connection {
  private:
   static constexpr std::chrono::milliseconds first_pause{50};
   static constexpr int most_retries = 3;
+  /// How long one of several addresses may be silent before the next is asked.
+  static constexpr std::chrono::seconds first_patience{1};
 
-  template <class Response, class Call>
-  Response ask_anyone(const Call& call, Moment deadline) {
-    auto pause = first_pause;
-    for (int retries = 0;; ++retries) {
-      std::string unreached;
-      for (std::size_t asked = 1;; ++asked) {
-        const std::size_t current = current_;
-        const Server server = this->server(current);
-        grpc::ClientContext context;
-        prepare(context, deadline);
-        Response response;
-        const grpc::Status status = call(server, context, response);
-        if (status.ok()) {
-          return response;
-        }
-        const bool is_last = asked == addresses_.size();
-        const bool may_retry =
-            !is_last || (retries < most_retries && std::chrono::steady_clock::now() + pause <= deadline);
-        if (status.error_code() != grpc::StatusCode::UNAVAILABLE || !may_retry) {
-          detail::throw_failed(status, server.name, unreached);
-        }
-        unreached += detail::message(status, server.name) + "; ";
-        move_on(current);
-        if (is_last) {
-          break;
-        }
-      }
-      std::this_thread::sleep_for(pause);
-      pause *= 2;
-    }
+  /// How a call at one address ended, and whether that is the end whatever it is.
+  struct Attempt {
+    grpc::Status status;
+    bool is_final = false;
+  };
+
+  /// Makes an attempt at each address, until its limit, as long as they are unavailable or silent. Throws CallFailed.
+  void in_turn(const std::function<Attempt(const Server&, Moment limit)>& attempt, Moment deadline);
+
+  template <class Service, class Request, class Response>
+  grpc::Status ask_once(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                        const Server& server, const Request& request, Response& response, Moment limit) {
+    grpc::ClientContext context;
+    prepare(context, limit);
+    typename Service::Stub stub(server.channel);
+    grpc::Status status = (stub.*method)(&context, request, &response);
+    note(context, &status);
+    return status;
   }
 
   Server server(std::size_t index);
@@ -118,7 +117,9 @@ class Client::Connection {
   const ClientOptions options_;
   std::shared_ptr<grpc::ChannelCredentials> credentials_;
   std::atomic<std::size_t> current_ = 0;
-  std::mutex mutex_;
+  std::atomic<std::uint64_t> at_least_;
+  mutable std::mutex mutex_;
+  std::optional<Freshness> freshness_;
   std::vector<std::shared_ptr<grpc::Channel>> channels_;
 };
 

@@ -100,6 +100,8 @@ std::string message(const grpc::Status& status, const std::string& server) {
   return said.empty() ? std::string(to_string(static_cast<StatusCode>(status.error_code()))) : said;
 }
 
+std::string reason(const grpc::Status& status) { return read_details(status.error_details()).reason; }
+
 void throw_failed(const grpc::Status& status, const std::string& server, const std::string& others) {
   const int code = status.error_code();
   const bool is_silent = code == grpc::StatusCode::UNAVAILABLE || code == grpc::StatusCode::DEADLINE_EXCEEDED;

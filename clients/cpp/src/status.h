@@ -16,6 +16,9 @@ namespace tracery::detail {
 /// What a call's status says, for people; of a server that cannot be reached with its name.
 std::string message(const grpc::Status& status, const std::string& server);
 
+/// The reason that a registry gave with a status; empty if it gave none.
+std::string reason(const grpc::Status& status);
+
 /// Throws Unreachable for UNAVAILABLE, CallFailed otherwise.
 [[noreturn]] void throw_failed(StatusCode code, const std::string& message, FailureDetails details);
 

@@ -31,7 +31,9 @@ std::optional<v1::TraceItem> Translation::Call::next() {
     answer_.Clear();
     if (!stream_->Read(&answer_)) {
       ended_ = true;
-      if (const grpc::Status status = stream_->Finish(); !status.ok()) {
+      const grpc::Status status = stream_->Finish();
+      note_(*context_, &status);
+      if (!status.ok()) {
         detail::throw_failed(status, server_);
       }
     }

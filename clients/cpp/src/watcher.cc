@@ -33,9 +33,17 @@ std::optional<v1::WatchResponse> Watcher::Call::next() {
       if (closed_) {
         return std::nullopt;
       }
-      if (!stream_) {
-        stream_ = open_(last_whole_);
+    }
+    if (!stream_) {
+      if (!find_address()) {
+        pause();
+        continue;
       }
+      const std::lock_guard lock(mutex_);
+      if (closed_) {
+        return std::nullopt;
+      }
+      stream_ = open_(last_whole_);
     }
     if (auto revision = read_revision(*stream_)) {
       last_whole_ = revision->revision();
@@ -43,6 +51,7 @@ std::optional<v1::WatchResponse> Watcher::Call::next() {
       return revision;
     }
     const grpc::Status status = stream_->reader->Finish();
+    stream_->note(&status);
     const std::string server = stream_->server;
     {
       const std::lock_guard lock(mutex_);
@@ -76,6 +85,10 @@ std::optional<v1::WatchResponse> Watcher::Call::read_revision(Stream& stream) {
   std::optional<v1::WatchResponse> revision;
   v1::WatchResponse part;
   while (stream.reader->Read(&part)) {
+    if (!stream.is_noted) {
+      stream.note(nullptr);
+      stream.is_noted = true;
+    }
     if (!revision) {
       revision = std::move(part);
     } else {
@@ -88,6 +101,23 @@ std::optional<v1::WatchResponse> Watcher::Call::read_revision(Stream& stream) {
     part.Clear();
   }
   return std::nullopt;
+}
+
+/// False if nobody can be reached now, which is told.
+bool Watcher::Call::find_address() {
+  try {
+    find_();
+    return true;
+  } catch (const CallFailed& failure) {
+    if (failure.code() != StatusCode::unavailable && failure.code() != StatusCode::deadline_exceeded) {
+      close();
+      throw;
+    }
+    if (on_lost_) {
+      on_lost_(failure);
+    }
+    return false;
+  }
 }
 
 void Watcher::Call::pause() {

@@ -25,13 +25,21 @@ class Watcher::Call {
     grpc::ClientContext context;
     std::string server;
     std::unique_ptr<grpc::ClientReader<v1::WatchResponse>> reader;
+    /// Told when metadata has come.
+    std::function<void(const grpc::Status* ended)> note;
+    bool is_noted = false;
   };
   using Open = std::function<std::unique_ptr<Stream>(std::uint64_t after_revision)>;
   using OnLost = std::function<void(const CallFailed&)>;
 
-  /// `move_on` goes on with the next address.
-  Call(Open open, std::function<void()> move_on, std::uint64_t after_revision, OnLost on_lost)
+  /// How long an address that answers is looked for before the next pause.
+  static constexpr std::chrono::seconds find_deadline{5};
+
+  /// `find` turns to an address that answers, or throws CallFailed; `move_on` goes on with the next address.
+  Call(Open open, std::function<void()> find, std::function<void()> move_on, std::uint64_t after_revision,
+       OnLost on_lost)
       : open_(std::move(open)),
+        find_(std::move(find)),
         move_on_(std::move(move_on)),
         on_lost_(std::move(on_lost)),
         last_whole_(after_revision) {}
@@ -47,9 +55,11 @@ class Watcher::Call {
   static constexpr std::chrono::milliseconds longest_pause{10'000};
 
   std::optional<v1::WatchResponse> read_revision(Stream& stream);
+  bool find_address();
   void pause();
 
   const Open open_;
+  const std::function<void()> find_;
   const std::function<void()> move_on_;
   const OnLost on_lost_;
   std::uint64_t last_whole_;

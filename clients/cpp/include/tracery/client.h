@@ -45,6 +45,20 @@ struct ClientOptions {
   std::chrono::milliseconds transfer_deadline{std::chrono::minutes(30)};
   /// The largest single answer that is accepted, in bytes.
   int max_answer_bytes = 256 << 20;
+  /// The revision that is wanted at least; see Client::at_least.
+  std::uint64_t at_least_revision = 0;
+};
+
+/// How new an answer is. A server answers from memory what it has read of the registry's log.
+struct Freshness {
+  /// What the server had read when it answered; after a write, the write's revision at least.
+  std::uint64_t revision = 0;
+  /// How long before the answer it was known that this is all there is.
+  std::chrono::milliseconds age{0};
+  /// Whether the server reaches its store. One that does not answers from memory, and refuses writes.
+  bool store_reachable = true;
+
+  bool operator==(const Freshness&) const = default;
 };
 
 /// How a kernel is registered.
@@ -60,9 +74,12 @@ struct RegisterOptions {
 /// A connection to a registry. Connects when it is first used and again when it must. Copies share the connection, and
 /// it may be used by any number of threads.
 ///
-/// Every call throws Unreachable if no registry can be reached, and CallFailed if it is refused. Where it is
-/// UNAVAILABLE, the next address is asked, and after a pause all of them again, a few times; nothing else is tried
-/// again.
+/// Every call throws Unreachable if no registry can be reached, and CallFailed if it is refused. The addresses are
+/// servers that follow one log: where one is UNAVAILABLE, or silent for a second, the next is asked, and after a pause
+/// all of them again, a few times; nothing else is tried again. A check and a registration are sent from their
+/// beginning.
+///
+/// Calls after a registration see it, whichever server answers them.
 ///
 /// `at_revision` reads the registry as it was at that revision; 0 is now. A kernel is named by its id, an unambiguous
 /// prefix of it of 4 digits or more, or an unambiguous release.
@@ -119,6 +136,13 @@ class Client {
   Translation translate(const v1::TranslateStart& start) const;
   /// What the registry is and holds.
   v1::GetStatusResponse status() const;
+
+  /// Wants answers from now on of servers only that have read the registry's log up to a revision; it never sinks. A
+  /// server that has not waits a little and then refuses, and the next address is asked; if none has, calls throw
+  /// Unreachable with the reason `REVISION_NOT_HERE`. A client wants of itself what it wrote.
+  void at_least(std::uint64_t revision) const;
+  /// How new the last answer of any call is, a refusal, too; nothing before one that says so.
+  [[nodiscard]] std::optional<Freshness> freshness() const;
 
  private:
   class Connection;

@@ -52,8 +52,8 @@ struct FieldViolation {
 
 /// What a registry said of a call that failed, beyond the message. All of it may be empty.
 struct FailureDetails {
-  /// The reason within the code: `STORE_FULL`, `WRITERS_BUSY`; or `CONNECTION_LOST`, by this library: the registry went
-  /// away in the middle of a registration, which may or may not have been done.
+  /// The reason within the code: `STORE_FULL`, `STORE_UNAVAILABLE`, `WRITE_UNCERTAIN`; or `CONNECTION_LOST`, by this
+  /// library: the registry went away in the middle of a registration, which may or may not have been done.
   std::string reason;
   /// Which fields of the request are wrong; for invalid_argument.
   std::vector<FieldViolation> violations;
