@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /// Runs the benchmarks that its arguments name, all of them without arguments. `run-benchmarks` at
 /// the top of the project starts it.
@@ -36,15 +38,26 @@ public final class Benchmarks {
     ALL.put("report", ReportRun::run);
     ALL.put("start", StartRun::run);
     ALL.put("clients", ClientsRun::run);
+    ALL.put("cluster-register", ClusterRegisterRun::run);
+    ALL.put("cluster-visible", ClusterVisibleRun::run);
+    ALL.put("cluster-start", ClusterStartRun::run);
+    ALL.put("cluster-negotiate", ClusterNegotiateRun::run);
+    ALL.put("fleet", FleetRun::run);
   }
+
+  // Several under one name.
+  private static final String CLUSTER = "cluster";
 
   private Benchmarks() {}
 
   public static void main(String[] arguments) throws Exception {
-    List<String> names = arguments.length == 0 ? List.copyOf(ALL.keySet()) : List.of(arguments);
+    List<String> names =
+        arguments.length == 0
+            ? List.copyOf(ALL.keySet())
+            : Arrays.stream(arguments).flatMap(Benchmarks::named).toList();
     for (String name : names) {
       if (!ALL.containsKey(name)) {
-        System.err.println("There is no benchmark " + name + "; there are: " + ALL.keySet());
+        System.err.println("There is no benchmark " + name + "; there are: " + ALL.keySet() + " and " + CLUSTER);
         System.exit(2);
       }
     }
@@ -62,6 +75,13 @@ public final class Benchmarks {
       progress.println(report.markdown());
     }
     System.out.println(summary(time, machine, reports));
+  }
+
+  /// The benchmark of this name, or those whose names begin with it.
+  private static Stream<String> named(String name) {
+    return name.equals(CLUSTER)
+        ? ALL.keySet().stream().filter(other -> other.startsWith(CLUSTER + "-"))
+        : Stream.of(name);
   }
 
   private static String summary(String time, Machine machine, List<Report> reports) {

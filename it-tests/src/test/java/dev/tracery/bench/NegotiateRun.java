@@ -39,7 +39,7 @@ final class NegotiateRun {
   private static final int FLEET_CALLS = 1_000_000;
   private static final String FLEET = "fleet-";
 
-  private static final List<String> EVENTS =
+  static final List<String> EVENTS =
       List.of(
           "sched/sched_switch:prev_comm,prev_pid,prev_state,next_pid",
           "sched/sched_wakeup:comm,pid,target_cpu",
@@ -237,7 +237,7 @@ final class NegotiateRun {
   }
 
   /// One start of each version of each tool, on the amd64 6.1 kernel.
-  private static List<byte[]> requests(String tools) {
+  static List<byte[]> requests(String tools) {
     SampleKernel kernel = SampleKernel.read(SampleKernel.AMD64_6_1);
     Needs needs = Needs.of("tool", "1");
     NegotiateRequest.Builder request =

@@ -86,7 +86,7 @@ final class StartRun {
         : Row.of(what, "MiB", megabytes);
   }
 
-  private static void read(TraceryClient client) {
+  static void read(TraceryClient client) {
     List<Kernel> kernels = new ArrayList<>();
     client.kernels("", 0).forEach(kernels::add);
     int step = Math.max(1, kernels.size() / READ_KERNELS);
