@@ -57,7 +57,8 @@ public final class Benchmarks {
             : Arrays.stream(arguments).flatMap(Benchmarks::named).toList();
     for (String name : names) {
       if (!ALL.containsKey(name)) {
-        System.err.println("There is no benchmark " + name + "; there are: " + ALL.keySet() + " and " + CLUSTER);
+        System.err.println(
+            "There is no benchmark " + name + "; there are: " + ALL.keySet() + " and " + CLUSTER);
         System.exit(2);
       }
     }

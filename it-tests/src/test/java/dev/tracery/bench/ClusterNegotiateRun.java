@@ -79,7 +79,13 @@ final class ClusterNegotiateRun {
                 peer,
                 new Row.Target("at least 0.90 of one server's", peer.ratio() >= 0.9)),
             row("negotiations, p50", "µs", three, one, Figures::p50, samples),
-            row("negotiations, p99 of the slowest connection", "µs", three, one, Figures::p99, samples),
+            row(
+                "negotiations, p99 of the slowest connection",
+                "µs",
+                three,
+                one,
+                Figures::p99,
+                samples),
             row("negotiations, servers' CPU a call", "µs", three, one, Figures::cpu, samples)),
         samples);
   }

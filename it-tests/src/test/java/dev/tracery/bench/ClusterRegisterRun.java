@@ -79,7 +79,10 @@ final class ClusterRegisterRun {
                 new Row.Target("at least 200 a second", rate >= 200)),
             beside("registrations beside pgbench with one client", rates, alone),
             beside("registrations beside pgbench with three clients on one log", rates, several),
-            Row.of("one registration, with the question before it", "ms", new Samples(millis).median()),
+            Row.of(
+                "one registration, with the question before it",
+                "ms",
+                new Samples(millis).median()),
             Row.of("servers' CPU a registration", "ms", new Samples(cpu).median()),
             Row.of("database's CPU a registration", "ms", new Samples(databaseCpu).median()),
             Row.of("load's CPU a registration", "ms", new Samples(loadCpu).median())),

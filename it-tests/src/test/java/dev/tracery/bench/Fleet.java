@@ -105,8 +105,7 @@ final class Fleet {
     }
   }
 
-  private void start(int host, int tool, int minute, FleetCalls calls)
-      throws InterruptedException {
+  private void start(int host, int tool, int minute, FleetCalls calls) throws InterruptedException {
     long now = minute * 60_000L;
     Key key = new Key(tool, tool == 0 ? monitorVersion[host] : 0, kernelOf[host]);
     Map<Key, Kept> answers = kept.get(host);

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// What starts on the hosts of a fleet in a day, and how many questions follow from it by arithmetic
-/// alone. The same numbers are in `docs/sizing.md`.
+/// What starts on the hosts of a fleet in a day, and how many questions follow from it by
+/// arithmetic alone. The same numbers are in `docs/sizing.md`.
 final class FleetModel {
 
   static final int DAY_MINUTES = 24 * 60;
@@ -59,8 +59,8 @@ final class FleetModel {
     }
 
     /// How many times a day one host asks the registry: a regular tool at the first start after
-    /// each cache lifetime, one that starts at any time after the lifetime and the wait for the next
-    /// start, one that is refused always.
+    /// each cache lifetime, one that starts at any time after the lifetime and the wait for the
+    /// next start, one that is refused always.
     double questionsADay(double cacheMinutes) {
       double between = DAY_MINUTES / startsADay;
       if (refused) {

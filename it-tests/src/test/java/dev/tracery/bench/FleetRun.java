@@ -1,7 +1,6 @@
 package dev.tracery.bench;
 
 import dev.tracery.bench.FleetRequests.Key;
-import dev.tracery.client.ClientOptions;
 import dev.tracery.client.TraceryClient;
 import dev.tracery.client.negotiate.ClockedNegotiator;
 import dev.tracery.client.negotiate.Negotiated;
@@ -23,10 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A fleet's day against three servers: tools that start, answers that are kept, a tool and a kernel
-/// that roll out, a kernel that nobody registered, a server that is killed and comes back, a morning
-/// on which everything starts at once, and a time without any server. Beside it what arithmetic
-/// says, and what the client library does with the starts of one host.
+/// A fleet's day against three servers: tools that start, answers that are kept, a tool and a
+/// kernel that roll out, a kernel that nobody registered, a server that is killed and comes back, a
+/// morning on which everything starts at once, and a time without any server. Beside it what
+/// arithmetic says, and what the client library does with the starts of one host.
 final class FleetRun {
 
   private static final int SERVERS = 3;
@@ -151,8 +150,7 @@ final class FleetRun {
     rows.add(Row.of("day: passed on to the next address", "calls", calls.passedOn.sum()));
     rows.add(Row.of("day: not answered", "starts", fleet.offline.sum() + fleet.unreachable.sum()));
     rows.add(Row.of("day: request", "bytes", calls.bytesSent.sum() / (double) calls.sent.sum()));
-    rows.add(
-        Row.of("day: answer", "bytes", calls.bytesReceived.sum() / (double) calls.sent.sum()));
+    rows.add(Row.of("day: answer", "bytes", calls.bytesReceived.sum() / (double) calls.sent.sum()));
     rows.add(
         Row.of(
             "day: messages for each host",
@@ -193,9 +191,7 @@ final class FleetRun {
     double count = fleet.asked.sum() - asked;
     rows.add(Row.of("morning: asked at once", "starts", count));
     rows.add(Row.of("morning: answered", "a second", count / seconds));
-    rows.add(
-        Row.of(
-            "morning: servers' CPU for each", "µs", (cluster.serversCpu() - cpu) / count));
+    rows.add(Row.of("morning: servers' CPU for each", "µs", (cluster.serversCpu() - cpu) / count));
   }
 
   /// What the log has got, and how much was coalesced.
@@ -281,8 +277,7 @@ final class FleetRun {
     rows.add(Row.of("no server: starts", "starts", fleet.starts.sum() - starts));
     rows.add(Row.of("no server: by a fresh answer", "starts", fleet.fromCache.sum() - cached));
     rows.add(Row.of("no server: by an older answer", "starts", fleet.offline.sum() - offline));
-    rows.add(
-        Row.of("no server: without any", "starts", fleet.unreachable.sum() - unreachable));
+    rows.add(Row.of("no server: without any", "starts", fleet.unreachable.sum() - unreachable));
   }
 
   /// Starts as they are on different hosts: each with a connection of its own.

@@ -101,8 +101,7 @@ final class RegistrationLoad implements AutoCloseable {
   private static void register(ManagedChannel channel, Siblings.Messages messages)
       throws InterruptedException, ExecutionException, InvalidProtocolBufferException {
     byte[] missing =
-        ClientCalls.blockingUnaryCall(
-            channel, QUESTION, CallOptions.DEFAULT, messages.question());
+        ClientCalls.blockingUnaryCall(channel, QUESTION, CallOptions.DEFAULT, messages.question());
     if (FindMissingLayoutsResponse.parseFrom(missing).getMissingCount() > 0) {
       throw new IllegalStateException("the registry does not know all layouts");
     }

@@ -23,8 +23,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Builds of one kernel whose layouts are all known, and the messages with which a client registers
-/// them: the same bytes as a client's. Only the ids of each build are kept, and the messages are put
-/// together when they are asked for, without objects for the events: so the load leaves the
+/// them: the same bytes as a client's. Only the ids of each build are kept, and the messages are
+/// put together when they are asked for, without objects for the events: so the load leaves the
 /// processor to the servers. Thread-safe.
 final class Siblings {
 
@@ -68,8 +68,7 @@ final class Siblings {
       int[] ids = new int[events.size()];
       build
           .events()
-          .forEach(event ->
-              ids[Objects.requireNonNull(places.get(event.name()))] = event.id());
+          .forEach(event -> ids[Objects.requireNonNull(places.get(event.name()))] = event.id());
       builds.add(new Build(build.identity(), ids));
     }
   }
@@ -98,8 +97,7 @@ final class Siblings {
     for (int i = 0; i < hashes.size(); i++) {
       if (build.ids()[i] != 0 && !asked[hashNumbers[i]]) {
         asked[hashNumbers[i]] = true;
-        out.writeByteArray(
-            FindMissingLayoutsRequest.LAYOUT_HASHES_FIELD_NUMBER, hashes.get(i));
+        out.writeByteArray(FindMissingLayoutsRequest.LAYOUT_HASHES_FIELD_NUMBER, hashes.get(i));
       }
     }
     return written(buffer, out);

@@ -14,8 +14,8 @@ public final class AppendStatement {
   }
 
   /// The statement, with `values` in the places of its parameters: revision, checksum, packing,
-  /// size, entries, append, expected head, append of the expected head, then hashes, packings, sizes
-  /// and contents of blobs, and the text of the notification.
+  /// size, entries, append, expected head, append of the expected head, then hashes, packings,
+  /// sizes and contents of blobs, and the text of the notification.
   ///
   /// @throws IllegalArgumentException if it has another number of parameters
   public static String with(List<String> values) {
