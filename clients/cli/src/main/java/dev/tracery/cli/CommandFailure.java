@@ -3,7 +3,6 @@ package dev.tracery.cli;
 import dev.tracery.client.TraceryException;
 import dev.tracery.diagnostic.Diagnostic;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +90,9 @@ final class CommandFailure extends RuntimeException {
     };
   }
 
+  private static final Set<String> ANSWERED =
+      Set.of("CONNECTION_LOST", "STORE_UNAVAILABLE", "REVISION_NOT_HERE", "REGISTRY_UNAVAILABLE");
+
   /// What may help where nothing answered.
   private static String hint(TraceryException failure) {
     return switch (failure.reason().orElse("")) {
@@ -110,7 +112,8 @@ final class CommandFailure extends RuntimeException {
   }
 
   private static String message(TraceryException failure, String server) {
-    if (failure.reason().equals(Optional.of("CONNECTION_LOST"))) {
+    // Why not as where nothing answers: it is no answer, or a server has given it.
+    if (ANSWERED.contains(failure.reason().orElse(""))) {
       return String.valueOf(failure.getMessage());
     }
     StringBuilder text = new StringBuilder();

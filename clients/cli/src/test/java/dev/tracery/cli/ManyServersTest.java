@@ -3,8 +3,10 @@ package dev.tracery.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
+import com.google.rpc.ErrorInfo;
 import dev.tracery.client.FakeServer;
 import dev.tracery.v1.AdminServiceGrpc;
 import dev.tracery.v1.ExportResponse;
@@ -16,6 +18,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -147,6 +150,33 @@ final class ManyServersTest {
     Run wrong = Run.of("status", "--at-least-revision=-1");
     assertEquals(2, wrong.status());
     assertEquals("tracery: --at-least-revision: expected 0 or more but found -1\n", wrong.err());
+  }
+
+  @Test
+  void a_server_that_refuses_for_now_has_answered() {
+    var refusal =
+        com.google.rpc.Status.newBuilder()
+            .setCode(Status.Code.UNAVAILABLE.value())
+            .setMessage("revision 7 is not on this server")
+            .addDetails(
+                Any.pack(
+                    ErrorInfo.newBuilder()
+                        .setReason("REVISION_NOT_HERE")
+                        .setDomain("tracery.dev")
+                        .build()))
+            .build();
+    try (FakeServer server =
+        FakeServer.builder()
+            .unary(
+                AdminServiceGrpc.getGetStatusMethod(),
+                request -> {
+                  throw StatusProto.toStatusRuntimeException(refusal);
+                })
+            .start()) {
+      assertEquals(
+          new Run(3, "", "tracery: revision 7 is not on this server\n"),
+          Run.at(server.address(), "status"));
+    }
   }
 
   private static ServerInterceptor collecting(List<String> wanted) {
