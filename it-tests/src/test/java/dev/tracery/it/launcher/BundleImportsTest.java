@@ -67,9 +67,10 @@ final class BundleImportsTest {
           dev.tracery.model
           dev.tracery.store
           dev.tracery.store.packing
+          javax.net.ssl
+          javax.sql
           org.postgresql
           org.postgresql.ds
-          org.postgresql.util
         store-sqlite
           dev.tracery.model
           dev.tracery.store
