@@ -22,12 +22,12 @@ import java.util.Set;
 
 /// Made-up tools that use the events and fields of a real kernel. The same seed gives the same
 /// tools.
-final class GeneratedConsumers {
+public final class GeneratedConsumers {
 
   private final List<Map.Entry<EventName, Layout>> events = new ArrayList<>();
   private final Random random;
 
-  GeneratedConsumers(SampleKernel kernel, long seed) {
+  public GeneratedConsumers(SampleKernel kernel, long seed) {
     this.random = new Random(seed);
     FormatCompiler compiler = new FormatCompiler();
     kernel
@@ -40,7 +40,7 @@ final class GeneratedConsumers {
                 .ifPresent(layout -> events.add(Map.entry(name, layout))));
   }
 
-  List<Consumer> make(int consumers, int requirements) {
+  public List<Consumer> make(int consumers, int requirements) {
     List<Consumer> made = new ArrayList<>();
     for (int i = 0; i < consumers; i++) {
       Consumer.Builder consumer = Consumer.newBuilder().setName("tool-" + i).setVersion("1.0");

@@ -24,7 +24,7 @@ import java.util.Random;
 ///   that another real kernel of the same word size and byte order has.
 ///
 /// The same seed gives the same builds. Not thread-safe.
-final class KernelVariations {
+public final class KernelVariations {
 
   private static final int LAYOUTS_OF_A_MINOR_VERSION = 40;
 
@@ -37,7 +37,7 @@ final class KernelVariations {
   private int changes;
 
   /// @param all where other layouts come from
-  KernelVariations(SampleKernel base, List<SampleKernel> all, long seed) {
+  public KernelVariations(SampleKernel base, List<SampleKernel> all, long seed) {
     this.base = base;
     this.relatives =
         all.stream()
@@ -50,7 +50,7 @@ final class KernelVariations {
   }
 
   /// The real kernel as it is.
-  static VariedKernel unvaried(SampleKernel kernel) {
+  public static VariedKernel unvaried(SampleKernel kernel) {
     return new VariedKernel(
         kernel.identity(),
         kernel.id(),
@@ -60,7 +60,7 @@ final class KernelVariations {
   }
 
   /// The next build.
-  VariedKernel next() {
+  public VariedKernel next() {
     builds++;
     int changed =
         builds % 10 == 0 ? LAYOUTS_OF_A_MINOR_VERSION : Math.max(0, random.nextInt(7) - 3);
@@ -68,7 +68,7 @@ final class KernelVariations {
   }
 
   /// The next build, with the layouts of the one before.
-  VariedKernel nextWithKnownLayouts() {
+  public VariedKernel nextWithKnownLayouts() {
     builds++;
     return next(0);
   }

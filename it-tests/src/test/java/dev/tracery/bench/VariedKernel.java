@@ -16,19 +16,19 @@ import java.util.Optional;
 /// A kernel that was made by varying a real one.
 ///
 /// @param events by name
-record VariedKernel(KernelIdentity identity, String series, List<Event> events) {
+public record VariedKernel(KernelIdentity identity, String series, List<Event> events) {
 
   /// @param text the format; the number in its `ID:` line is that of the real kernel, not `id`
-  record Event(EventName name, int id, byte[] text) {}
+  public record Event(EventName name, int id, byte[] text) {}
 
-  /// Computes the hashes of layouts, once for each text.
-  static final class Hashes {
+  /// Computes the hashes of layouts, once for each text. Not thread-safe.
+  public static final class Hashes {
     private final FormatCompiler compiler = new FormatCompiler();
     private final Map<Key, Sha256> known = new HashMap<>();
 
     private record Key(Sha256 text, Target target) {}
 
-    Sha256 of(Event event, Target target) {
+    public Sha256 of(Event event, Target target) {
       return known.computeIfAbsent(
           new Key(Sha256.of(event.text()), target),
           _ ->
@@ -41,7 +41,7 @@ record VariedKernel(KernelIdentity identity, String series, List<Event> events) 
   }
 
   /// How it is registered.
-  Registration registration(Hashes hashes) {
+  public Registration registration(Hashes hashes) {
     return new Registration(
         identity,
         Optional.of(series),

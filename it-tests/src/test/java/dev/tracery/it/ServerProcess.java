@@ -35,15 +35,24 @@ public final class ServerProcess implements AutoCloseable {
 
   /// The same on an address of the caller's, with more options.
   public static ServerProcess start(Path data, String listen, String... options) {
+    try {
+      Path errors = Files.createTempFile("tracery-serve", ".err");
+      errors.toFile().deleteOnExit();
+      return start(data, listen, errors, options);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The same, with what the server says on standard error at the end of the file `errors`.
+  public static ServerProcess start(Path data, String listen, Path errors, String... options) {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("serve", "--listen", listen, "--data", data.toString()));
     arguments.addAll(List.of(options));
     try {
-      Path errors = Files.createTempFile("tracery-serve", ".err");
-      errors.toFile().deleteOnExit();
       ProcessBuilder builder =
           Distribution.command(arguments)
-              .redirectError(errors.toFile())
+              .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
               .redirectInput(Distribution.NOTHING);
       long begin = System.nanoTime();
       Process process = builder.start();

@@ -11,6 +11,7 @@ import dev.tracery.client.ClientOptions;
 import dev.tracery.client.KernelCheck;
 import dev.tracery.client.Registration;
 import dev.tracery.client.ServerAddress;
+import dev.tracery.client.TcpProxy;
 import dev.tracery.client.TlsOptions;
 import dev.tracery.client.TraceryClient;
 import dev.tracery.client.TraceryException;
@@ -208,7 +209,7 @@ class RealServerTest {
     }
     long size = whole.stream().mapToLong(WatchResponse::getSerializedSize).sum();
     List<TraceryException> lost = new ArrayList<>();
-    try (CuttableProxy proxy = new CuttableProxy(server, List.of(size / 2, size / 3));
+    try (TcpProxy proxy = new TcpProxy(server.host(), server.port(), List.of(size / 2, size / 3));
         TraceryClient client = TraceryClient.connect(proxy.address(), ClientOptions.defaults());
         ChangeWatcher watch = client.watch(0, lost::add)) {
       assertEquals(whole, upTo(last, watch));

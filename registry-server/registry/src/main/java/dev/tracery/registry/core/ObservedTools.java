@@ -62,6 +62,10 @@ final class ObservedTools implements AutoCloseable {
   private final AtomicBoolean dropping = new AtomicBoolean();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread writer;
+
+  /// What the writer has taken out of the queue and not written yet.
+  private volatile int held;
+
   // Of the writer. Why: a store that is away for hours is told of once.
   private boolean failing;
 
@@ -130,7 +134,7 @@ final class ObservedTools implements AutoCloseable {
         coalesced.sum(),
         dropped.sum(),
         written.sum(),
-        queue.size(),
+        queue.size() + held,
         tracked.size());
   }
 
@@ -207,6 +211,7 @@ final class ObservedTools implements AutoCloseable {
           continue;
         }
         batch.add(first);
+        held = batch.size();
         // Why: a tool that starts on many machines is seen with all its needs within this time.
         closing.await(settings.delay().toMillis(), TimeUnit.MILLISECONDS);
         while (!write(batch)) {
@@ -230,6 +235,7 @@ final class ObservedTools implements AutoCloseable {
     while (true) {
       queue.drainTo(batch, BATCH - batch.size());
       batch.remove(END);
+      held = batch.size();
       if (batch.isEmpty()) {
         dropping.set(false);
         return true;
