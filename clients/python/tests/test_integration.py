@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import socket
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,29 @@ def test_a_trace_is_translated_whole(client: tracery.Client) -> None:
                 read += 1
     assert read == int(events)
     assert items["start"] == items["end"] == 1
+
+
+def test_an_address_that_is_silent_is_passed_over_and_answers_say_how_fresh_they_are() -> None:
+    (server,) = environment("TRACERY_TEST_SERVER")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with tracery.connect([f"127.0.0.1:{port}", server]) as client:
+            revision = client.status().revision
+            assert client.freshness
+            assert client.freshness.revision >= revision
+            assert client.freshness.store_reachable
+            client.at_least(revision)
+            assert client.status().revision >= revision
+
+
+def test_a_revision_that_nobody_has_is_not_here() -> None:
+    (server,) = environment("TRACERY_TEST_SERVER")
+    with (
+        tracery.connect(server, at_least_revision=1_000_000_000, timeout=5) as client,
+        pytest.raises(tracery.Unreachable) as caught,
+    ):
+        client.status()
+    assert caught.value.reason == "REVISION_NOT_HERE"
 
 
 def test_tls_and_a_token() -> None:

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createReadStream, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -175,6 +176,29 @@ void describe("with a real registry", () => {
     const items = await all(client.translate({ pages: pages(), kernel: id }));
     assert.equal(items[0]?.item.case, "start");
     assert.equal(items.at(-1)?.item.case, "end");
+  });
+});
+
+void describe("with a real registry and an address that is silent", () => {
+  const server = variable("TRACERY_TEST_SERVER");
+
+  void it("a client goes on to the registry, and says how fresh its answers are", async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    await using client = connect([`127.0.0.1:${(silent.address() as AddressInfo).port}`, server]);
+    const { revision } = await client.status();
+    assert.ok((client.freshness?.revision ?? -1n) >= revision);
+    assert.equal(client.freshness?.storeReachable, true);
+    client.atLeast(revision);
+    assert.ok((await client.status()).revision >= revision);
+    silent.close();
+  });
+
+  void it("a revision that nobody has is UNAVAILABLE, and not here", async () => {
+    await using client = connect(server, { atLeastRevision: 1_000_000_000n, deadlineMillis: 5000 });
+    const failure: unknown = await client.status().catch((error: unknown) => error);
+    assert.ok(failure instanceof RegistryError);
+    assert.equal(failure.reason, "REVISION_NOT_HERE");
   });
 });
 

@@ -105,7 +105,7 @@ final class CommandFailure extends RuntimeException {
       case "TLS_FAILED" -> "the registry's log may say more";
       default ->
           failure.getMessage() != null
-                  && failure.getMessage().matches("(Connection reset|Network closed).*")
+                  && failure.getMessage().matches("(Connection reset|the connection was closed).*")
               ? "if it speaks TLS, --tls or --tls-ca is missing"
               : "is it running? `tracery serve` starts one, --server names another";
     };

@@ -99,6 +99,11 @@ final class StatusReader {
       // Why: what follows are numbers for who debugs gRPC.
       return "no answer in time";
     }
+    if (status.getMessage().startsWith("Network closed")) {
+      // Why a question: a TLS server that is spoken to in plain text closes, sometimes without the
+      // alert that tells.
+      return "the connection was closed; does only one side speak TLS?";
+    }
     Throwable root = root(failure);
     String said = status.getMessage().isEmpty() ? "no reason given" : status.getMessage();
     if (root == failure || root.getMessage() == null) {

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.rpc.Code;
 import dev.tracery.client.ChangeWatcher;
 import dev.tracery.client.ClientOptions;
+import dev.tracery.client.Freshness;
 import dev.tracery.client.KernelCheck;
 import dev.tracery.client.Registration;
 import dev.tracery.client.ServerAddress;
+import dev.tracery.client.SilentServer;
 import dev.tracery.client.TcpProxy;
 import dev.tracery.client.TlsOptions;
 import dev.tracery.client.TraceryClient;
@@ -44,6 +46,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -163,6 +166,34 @@ class RealServerTest {
                   .setToVersion(1)
                   .build());
       assertEquals(0, same.getDiff().getChangesCount());
+    }
+  }
+
+  @Test
+  void an_address_that_is_silent_is_passed_over_and_answers_say_how_fresh_they_are() {
+    String server = TestEnvironment.get("TRACERY_TEST_SERVER");
+    try (SilentServer silent = SilentServer.start();
+        TraceryClient client =
+            TraceryClient.connect(silent.address() + "," + server, ClientOptions.defaults())) {
+      long revision = client.status().getRevision();
+      Freshness freshness = client.freshness().orElseThrow();
+      assertTrue(freshness.revision() >= revision, freshness.toString());
+      assertTrue(freshness.storeReachable());
+      client.atLeast(revision);
+      assertTrue(client.status().getRevision() >= revision);
+    }
+  }
+
+  @Test
+  void a_revision_that_nobody_has_is_not_here() {
+    ClientOptions options =
+        ClientOptions.defaults()
+            .withAtLeastRevision(1_000_000_000)
+            .withDeadline(Duration.ofSeconds(5));
+    try (TraceryClient client =
+        TraceryClient.connect(TestEnvironment.get("TRACERY_TEST_SERVER"), options)) {
+      TraceryException failure = assertThrows(TraceryException.class, client::status);
+      assertEquals(Optional.of("REVISION_NOT_HERE"), failure.reason());
     }
   }
 
