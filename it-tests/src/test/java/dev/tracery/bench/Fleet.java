@@ -83,7 +83,7 @@ final class Fleet {
     monitorVersion[host]++;
   }
 
-  /// What starts in this minute.
+  /// What starts in this minute; returns when all of it is answered.
   void minute(int minute, FleetCalls calls) throws InterruptedException {
     for (int host = 0; host < hosts; host++) {
       for (int tool = 0; tool < tools.size(); tool++) {
@@ -92,6 +92,10 @@ final class Fleet {
         }
       }
     }
+    // Why: the next minute is over in less time than an answer takes, and an answer that was not
+    // there
+    // yet would be asked for again.
+    calls.finish();
   }
 
   /// Every tool of every host starts in this minute.

@@ -90,7 +90,17 @@ final class FleetModel {
     return tools;
   }
 
-  /// Questions of the whole fleet in a day.
+  /// Questions that roll-outs add: what was kept for the old version or kernel is of no use for the
+  /// new one.
+  ///
+  /// @param toolShare of the hosts get a new version of one tool
+  /// @param kernelShare of the hosts get a new kernel
+  static double rollOutQuestions(int hosts, double toolShare, double kernelShare) {
+    double tools = tools().stream().filter(tool -> !tool.refused()).mapToDouble(Tool::share).sum();
+    return hosts * (toolShare + kernelShare * tools);
+  }
+
+  /// Questions of the whole fleet in a day without roll-outs.
   static double questionsADay(int hosts, double cacheMinutes) {
     return tools().stream()
         .mapToDouble(tool -> Math.round(tool.share() * hosts) * tool.questionsADay(cacheMinutes))

@@ -44,6 +44,15 @@ final class FleetRequests {
     return again.build().toByteArray();
   }
 
+  /// The same as a question only.
+  static byte[] dry(byte[] request) {
+    try {
+      return NegotiateRequest.parseFrom(request).toBuilder().setDryRun(true).build().toByteArray();
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
   /// The kernel as a client library sees it.
   static SeenKernel seen(VariedKernel kernel) {
     Map<String, byte[]> texts = new HashMap<>();

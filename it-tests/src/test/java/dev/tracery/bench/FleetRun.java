@@ -12,6 +12,7 @@ import dev.tracery.it.SampleKernel;
 import dev.tracery.it.ServerProcess;
 import dev.tracery.model.EventName;
 import dev.tracery.v1.NegotiateResponse;
+import dev.tracery.v1.NegotiationServiceGrpc;
 import dev.tracery.v1.RegistryChange;
 import dev.tracery.v1.WatchResponse;
 import java.io.IOException;
@@ -39,9 +40,12 @@ final class FleetRun {
   private static final int KILL = 15 * 60;
   private static final int BACK = KILL + 5;
   private static final int MORNING = FleetModel.DAY_MINUTES + 8 * 60;
-  private static final int OUTAGE = MORNING + 120;
+  private static final int OUTAGE = MORNING + 58;
   private static final int OUTAGE_MINUTES = 5;
   private static final double CACHE_MINUTES = 60;
+  private static final double NEW_KERNEL_SHARE = 0.3;
+  private static final double CUSTOM_SHARE = 0.02;
+  private static final double WARMUP_SECONDS = 8;
   private static final int SINGLE_STARTS = 1_000;
   // A host that runs the kernel that nobody registered.
   private static final int WATCHED = 0;
@@ -59,6 +63,9 @@ final class FleetRun {
       }
       long begin = client.status().getRevision();
       ClusterRegisterRun.awaitEverywhere(cluster, begin);
+      for (ServerProcess server : cluster.servers()) {
+        warm(server);
+      }
       try (FleetCalls calls = new FleetCalls(cluster.addresses())) {
         day(cluster, fleet, calls, rows);
         morning(cluster, fleet, calls, rows);
@@ -75,9 +82,25 @@ final class FleetRun {
                 .formatted(HOSTS),
             "Hosts keep answers as the clients' contract says, on a clock of the simulation's; what is not kept is asked by gRPC. Each host has the servers' addresses in another order.",
             "In the day: a new version of one tool on all hosts, a new kernel on 30 of 100, a kernel that nobody registered on 2 of 100, one server killed and started again.",
-            "Arithmetic: see FleetModel and docs/sizing.md; it knows nothing of roll-outs."),
+            "Arithmetic: see FleetModel and docs/sizing.md."),
         rows,
         Map.of());
+  }
+
+  /// Questions that are no starts, so that the log knows nothing of them.
+  private static void warm(ServerProcess server) throws InterruptedException {
+    List<byte[]> questions = new ArrayList<>();
+    for (byte[] request : NegotiateRun.requests("warm").subList(0, 100)) {
+      questions.add(FleetRequests.dry(request));
+    }
+    try (Load load =
+        new Load(
+            server.process().toHandle(),
+            server.address(),
+            RawBytes.method(NegotiationServiceGrpc.getNegotiateMethod().getFullMethodName()),
+            questions)) {
+      load.run(64, WARMUP_SECONDS);
+    }
   }
 
   /// Builds of one kernel, the last of them with a layout that no other has.
@@ -134,7 +157,9 @@ final class FleetRun {
     servers += cluster.serversCpu() - since;
     double starts = fleet.starts.sum();
     double asked = fleet.asked.sum();
-    double expected = FleetModel.questionsADay(fleet.hosts(), CACHE_MINUTES);
+    double expected =
+        FleetModel.questionsADay(fleet.hosts(), CACHE_MINUTES)
+            + FleetModel.rollOutQuestions(fleet.hosts(), 1, NEW_KERNEL_SHARE + CUSTOM_SHARE);
     double ratio = asked / expected;
     rows.add(Row.of("day: starts", "starts", starts));
     rows.add(Row.of("day: answered from hosts' caches", "starts", fleet.fromCache.sum()));
@@ -171,10 +196,10 @@ final class FleetRun {
       if (minute == TOOL_ROLLOUT + host % 60) {
         fleet.update(host);
       }
-      if (minute == KERNEL_ROLLOUT + host % 180 && host % 10 < 3) {
+      if (minute == KERNEL_ROLLOUT + host % 180 && host % 100 < 100 * NEW_KERNEL_SHARE) {
         fleet.boot(host, NEW_KERNEL);
       }
-      if (minute == CUSTOM_KERNELS + 120 && host % 50 == 0) {
+      if (minute == CUSTOM_KERNELS + 120 && host % 100 < 100 * CUSTOM_SHARE) {
         fleet.boot(host, UNREGISTERED);
       }
     }

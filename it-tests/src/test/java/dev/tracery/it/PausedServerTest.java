@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A server that is stopped (`SIGSTOP`) takes calls and says nothing. A client of several addresses
-/// goes on to the next, and comes back. The two servers here have a log each, by which they are told
-/// apart.
+/// goes on to the next, and comes back. The two servers here have a log each, by which they are
+/// told apart.
 class PausedServerTest {
 
   @TempDir Path folder;
