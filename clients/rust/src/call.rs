@@ -13,9 +13,12 @@ use tonic::{Code, Status};
 use crate::client::Client;
 use crate::connect::Connection;
 use crate::v1;
+use v1::admin_service_client::AdminServiceClient;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const RETRIES: u32 = 3;
+/// How long one of several addresses may be silent before the next is asked.
+const FIRST_PATIENCE: Duration = Duration::from_secs(1);
 
 /// A call that failed, with what the registry said about it.
 #[derive(Clone, Debug)]
@@ -104,7 +107,7 @@ impl CallError {
         &self.message
     }
 
-    /// The reason within the code, as the registry names it: `STORE_FULL`; or `CONNECTION_LOST`, by this client: the registry
+    /// The reason within the code, as the registry names it: `STORE_FULL`, `STORE_UNAVAILABLE`, `WRITE_UNCERTAIN`; or `CONNECTION_LOST`, by this client: the registry
     /// went away in the middle of a registration, which may or may not have been done. Empty if there is none.
     #[must_use]
     pub fn reason(&self) -> &str {
@@ -207,31 +210,81 @@ impl fmt::Display for CallError {
 
 impl Error for CallError {}
 
+/// How a call at one address failed.
+pub(crate) enum Failure {
+    /// It is unavailable or silent: the next is asked.
+    PassedOver(CallError),
+    Final(CallError),
+}
+
+impl Failure {
+    pub(crate) fn of(error: CallError) -> Self {
+        if error.code == Code::Unavailable { Self::PassedOver(error) } else { Self::Final(error) }
+    }
+}
+
 impl Client {
     /// Turns to the next address.
     pub(crate) fn ask_another(&self) {
         self.current().fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Makes a call with one answer. While registries are unavailable the next address is asked, and after a pause all of
-    /// them again, as long as the time allows; nothing else is tried again.
+    /// Makes a call that reads and has one answer. Addresses that are unavailable or silent are passed over, and after a pause
+    /// all of them are asked again, as long as the time allows; nothing else is tried again.
     pub(crate) async fn call<T, F, A>(&self, within: Duration, call: F) -> Result<T, CallError>
     where
         F: Fn(Connection) -> A,
         A: Future<Output = Result<T, Status>>,
     {
-        let end = Instant::now() + within;
-        let mut round = 0;
-        loop {
+        self.in_turn(Instant::now() + within, |connection, limit| once(limit, within, call(connection))).await
+    }
+
+    /// Turns to an address that answers, if there is a choice.
+    pub(crate) async fn find(&self, within: Duration) -> Result<(), CallError> {
+        if self.connections().len() == 1 {
+            return Ok(());
+        }
+        let status = |connection: Connection, limit: Instant| async move {
+            let mut stub = AdminServiceClient::new(connection);
+            match once(limit, within, stub.get_status(v1::GetStatusRequest::default())).await {
+                Err(Failure::PassedOver(error)) => Err(Failure::PassedOver(error)),
+                // What it refuses it will refuse again, and better.
+                Ok(_) | Err(Failure::Final(_)) => Ok(()),
+            }
+        };
+        self.in_turn(Instant::now() + within, status).await
+    }
+
+    /// Makes an attempt at each address, which may be silent until the moment that the attempt is told, until one is not
+    /// passed over; and after pauses at each again.
+    pub(crate) async fn in_turn<T, F, A>(&self, end: Instant, attempt: F) -> Result<T, CallError>
+    where
+        F: Fn(Connection, Instant) -> A,
+        A: Future<Output = Result<T, Failure>>,
+    {
+        let count = self.connections().len();
+        for round in 0.. {
             let mut failure = CallError::new(Code::Unavailable, "there is no address");
-            for _ in self.connections() {
-                let at = self.current().load(Ordering::Relaxed) % self.connections().len();
-                match once(end, within, call(self.connections()[at].clone())).await {
-                    Err(error) if error.code == Code::Unavailable => {
+            for left in (1..=count).rev() {
+                let mut patience = end.saturating_duration_since(Instant::now()) / u32::try_from(left).unwrap_or(1);
+                if round == 0 && count > 1 {
+                    patience = patience.min(FIRST_PATIENCE);
+                }
+                let at = self.current().load(Ordering::Relaxed);
+                let connection = self.connections()[at % count].clone();
+                match attempt(connection, Instant::now() + patience).await {
+                    Ok(answer) => return Ok(answer),
+                    Err(Failure::Final(error)) => return Err(error),
+                    Err(Failure::PassedOver(error)) => {
                         failure = error;
-                        self.current().store(at + 1, Ordering::Relaxed);
+                        // Why not always: another call may have turned to it.
+                        let _ = self.current().compare_exchange(
+                            at,
+                            at.wrapping_add(1),
+                            Ordering::Relaxed,
+                            Ordering::Relaxed,
+                        );
                     }
-                    answer => return answer,
                 }
             }
             let pause = FIRST_PAUSE * 2u32.pow(round);
@@ -239,19 +292,21 @@ impl Client {
                 return Err(failure);
             }
             tokio::time::sleep(pause).await;
-            round += 1;
         }
+        unreachable!("the last round returns")
     }
 }
 
-/// Makes a call once, until `end`.
+/// Makes a call once, until `limit`; `within` is what people are told of.
 pub(crate) async fn once<T>(
-    end: Instant,
+    limit: Instant,
     within: Duration,
     call: impl Future<Output = Result<T, Status>>,
-) -> Result<T, CallError> {
-    match tokio::time::timeout_at(end, call).await {
-        Ok(answer) => answer.map_err(CallError::from),
-        Err(_) => Err(CallError::new(Code::DeadlineExceeded, format!("no answer within {within:?}"))),
+) -> Result<T, Failure> {
+    match tokio::time::timeout_at(limit, call).await {
+        Ok(answer) => answer.map_err(|status| Failure::of(status.into())),
+        Err(_) => {
+            Err(Failure::PassedOver(CallError::new(Code::DeadlineExceeded, format!("no answer within {within:?}"))))
+        }
     }
 }

@@ -6,10 +6,11 @@ use tokio::runtime::Handle;
 
 use crate::call::CallError;
 use crate::connect::{Builder, ConnectError, Connection, Limits};
+use crate::freshness::{Freshness, Notes};
 use crate::pages::{Page, Pages};
 use crate::v1;
 
-/// A connection to a registry, or to several with the same content. Connects when it is first used, and again when it must.
+/// A connection to a registry, whose addresses are servers that follow one log. Connects when it is first used, and again when it must.
 /// Cheap to clone; clones share the connection.
 ///
 /// Where a request has `at_revision`, the registry is read as it was then; 0 is now. A kernel is named by its id, an
@@ -32,6 +33,7 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     connections: Vec<Connection>,
+    notes: Arc<Notes>,
     // Which of them answered last.
     current: AtomicUsize,
     limits: Limits,
@@ -95,8 +97,8 @@ impl Client {
         Builder::default()
     }
 
-    pub(crate) fn new(connections: Vec<Connection>, limits: Limits, runtime: Handle) -> Self {
-        Self(Arc::new(Inner { connections, current: AtomicUsize::new(0), limits, runtime }))
+    pub(crate) fn new(connections: Vec<Connection>, notes: Arc<Notes>, limits: Limits, runtime: Handle) -> Self {
+        Self(Arc::new(Inner { connections, notes, current: AtomicUsize::new(0), limits, runtime }))
     }
 
     pub(crate) fn connections(&self) -> &[Connection] {
@@ -113,6 +115,19 @@ impl Client {
 
     pub(crate) fn runtime(&self) -> &Handle {
         &self.0.runtime
+    }
+
+    /// Wants answers from now on of servers only that have read the registry's log up to a revision; it never sinks. A server
+    /// that has not waits a little and then refuses, and the next address is asked; if none has, calls end with `Unavailable`
+    /// and the reason `REVISION_NOT_HERE`. A client and its clones want of themselves what they wrote.
+    pub fn at_least(&self, revision: u64) {
+        self.0.notes.at_least(revision);
+    }
+
+    /// How new the last answer of any call is, a refusal, too; none before one that says so.
+    #[must_use]
+    pub fn freshness(&self) -> Option<Freshness> {
+        self.0.notes.last()
     }
 
     /// The channel to the address that answered last, for calls that this client has no method for.

@@ -2,17 +2,19 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tonic::metadata::{Ascii, MetadataValue};
-use tonic::service::Interceptor;
-use tonic::service::interceptor::InterceptedService;
+use tonic::body::Body;
+use tonic::codegen::http::{self, HeaderValue};
+use tonic::codegen::{BoxFuture, Service};
 use tonic::transport::{Channel, Endpoint};
-use tonic::{Request, Status};
 
 use crate::address::{Address, AddressError};
 use crate::client::Client;
+use crate::freshness::Notes;
 
 const USER_AGENT: &str =
     concat!("tracery-rust/", env!("CARGO_PKG_VERSION_MAJOR"), ".", env!("CARGO_PKG_VERSION_MINOR"));
@@ -20,9 +22,9 @@ const USER_AGENT: &str =
 /// The diagnostics of a refused registration come as trailers.
 const METADATA_BYTES: u32 = 1 << 20;
 
-/// A watch has no deadline; this finds out that its server is gone for good. Servers by default take pings that are more
-/// frequent than every 5 minutes for an attack.
-const PING_EVERY: Duration = Duration::from_secs(360);
+/// A watch has no deadline; this finds out that its server is silent. Servers take a ping every 10 seconds.
+const PING_EVERY: Duration = Duration::from_secs(15);
+const PING_ANSWERED_WITHIN: Duration = Duration::from_secs(5);
 
 /// Longer deadlines are cut to this: a moment that far away is still one that clocks can name.
 const LONGEST_DEADLINE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -31,25 +33,44 @@ pub(crate) fn bounded(deadline: Duration) -> Duration {
     deadline.min(LONGEST_DEADLINE)
 }
 
-/// A channel to one address, for generated clients.
-pub type Connection = InterceptedService<Channel, Credentials>;
-
-/// Adds the token to calls.
+/// A channel to one address, for generated clients. Adds the token and the revision that is wanted at least, and notes how new
+/// answers are.
 #[derive(Clone)]
-pub struct Credentials(Option<MetadataValue<Ascii>>);
+pub struct Connection {
+    channel: Channel,
+    token: Option<HeaderValue>,
+    notes: Arc<Notes>,
+}
 
-impl fmt::Debug for Credentials {
+impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Credentials(token)" } else { "Credentials(none)" })
+        // Why no token: it is a secret.
+        f.debug_struct("Connection").field("channel", &self.channel).finish_non_exhaustive()
     }
 }
 
-impl Interceptor for Credentials {
-    fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        if let Some(token) = &self.0 {
-            request.metadata_mut().insert("authorization", token.clone());
+impl Service<http::Request<Body>> for Connection {
+    type Response = http::Response<Body>;
+    type Error = tonic::transport::Error;
+    type Future = BoxFuture<Self::Response, Self::Error>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.channel.poll_ready(context)
+    }
+
+    fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
+        if let Some(token) = &self.token {
+            request.headers_mut().insert("authorization", token.clone());
         }
-        Ok(request)
+        self.notes.ask(request.headers_mut());
+        let path = request.uri().path().to_owned();
+        let notes = Arc::clone(&self.notes);
+        let answer = self.channel.call(request);
+        Box::pin(async move {
+            let answer = answer.await?;
+            notes.answered(&path, answer.headers());
+            Ok(answer)
+        })
     }
 }
 
@@ -128,6 +149,7 @@ pub struct Builder {
     addresses: Option<String>,
     tls: Option<Tls>,
     token: Option<String>,
+    at_least_revision: u64,
     limits: Limits,
 }
 
@@ -178,6 +200,13 @@ impl Builder {
         self
     }
 
+    /// The revision that is wanted at least; see [`Client::at_least`].
+    #[must_use]
+    pub fn at_least_revision(mut self, revision: u64) -> Self {
+        self.at_least_revision = revision;
+        self
+    }
+
     /// How long a call with one answer may take, with everything that is tried again; 30 seconds. A negotiation has its own.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
@@ -222,23 +251,26 @@ impl Builder {
         let token = self.token.map(|token| bearer(&token)).transpose()?;
         // Why sooner with others to ask: a machine that is silent must not use up the time of all.
         let patience = Duration::from_millis(if addresses.len() > 1 { 700 } else { 20_000 });
+        let notes = Arc::new(Notes::default());
+        notes.at_least(self.at_least_revision);
         let connections = addresses
             .iter()
             .map(|address| {
                 let endpoint = endpoint(address, self.tls.as_ref(), patience)?;
-                Ok(InterceptedService::new(endpoint.connect_lazy(), Credentials(token.clone())))
+                let (token, notes) = (token.clone(), Arc::clone(&notes));
+                Ok(Connection { channel: endpoint.connect_lazy(), token, notes })
             })
             .collect::<Result<_, ConnectError>>()?;
-        Ok(Client::new(connections, self.limits, runtime))
+        Ok(Client::new(connections, notes, self.limits, runtime))
     }
 }
 
-fn bearer(token: &str) -> Result<MetadataValue<Ascii>, ConnectError> {
+fn bearer(token: &str) -> Result<HeaderValue, ConnectError> {
     let malformed = || ConnectError::Token("expected a token of printable ASCII characters without blanks".to_owned());
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(malformed());
     }
-    let mut value: MetadataValue<Ascii> = format!("Bearer {token}").parse().map_err(|_| malformed())?;
+    let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| malformed())?;
     value.set_sensitive(true);
     Ok(value)
 }
@@ -250,6 +282,7 @@ fn endpoint(address: &Address, tls: Option<&Tls>, patience: Duration) -> Result<
         .map_err(|_| ConnectError::Address(AddressError::of(&address.to_string())))?
         .http2_max_header_list_size(METADATA_BYTES)
         .http2_keep_alive_interval(PING_EVERY)
+        .keep_alive_timeout(PING_ANSWERED_WITHIN)
         .tcp_nodelay(true)
         .connect_timeout(patience);
     match tls {

@@ -15,7 +15,7 @@ use crate::call::CallError;
 use crate::client::{Client, stub};
 use crate::v1::translate_request::Part;
 use crate::v1::translation_service_client::TranslationServiceClient;
-use crate::v1::{GetStatusRequest, RawPages, TraceItem, TranslateRequest, TranslateResponse, TranslateStart};
+use crate::v1::{RawPages, TraceItem, TranslateRequest, TranslateResponse, TranslateStart};
 
 const CHUNK_BYTES: usize = 256 << 10;
 
@@ -83,10 +83,8 @@ impl Client {
         let client = self.clone();
         // Why a task: the server answers when it has something to say, and must be sent to before.
         let call = self.runtime().spawn(async move {
-            if client.connections().len() > 1 {
-                // Why: it finds an address that answers, and a translation cannot be begun again on another.
-                client.status(GetStatusRequest {}).await?;
-            }
+            // Why: a translation cannot be begun again on another.
+            client.find(client.limits().deadline).await?;
             let mut stub = stub!(client, TranslationServiceClient, client.connection());
             Ok(stub.translate(Parts(received)).await?)
         });

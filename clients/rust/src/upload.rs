@@ -1,13 +1,17 @@
 //! Whole kernels, to be checked or registered.
 
 use std::collections::HashSet;
+use std::future::Future;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use prost::Message;
 use tokio::time::Instant;
+use tonic::{Code, Response, Status};
 
-use crate::call::{CallError, once};
+use crate::call::{CallError, Failure, once};
 use crate::client::{Client, stub};
+use crate::connect::Connection;
 use crate::format::{format_id, layout_hash};
 use crate::tracefs::{KernelFormats, Tracefs};
 use crate::v1;
@@ -57,17 +61,17 @@ impl Client {
     /// If the registry refuses the kernel, or cannot be reached.
     pub async fn check(&self, kernel: &Upload, series: &str) -> Result<v1::CheckKernelResponse, CallError> {
         use v1::check_kernel_request::Part;
-        let missing = self.missing(kernel).await?;
-        let header = v1::CheckKernelHeader { identity: Some(kernel.identity.clone()), series: series.to_owned() };
-        let parts: Vec<_> = std::iter::once(Part::Header(header))
-            .chain(event_chunks(kernel, missing).into_iter().map(Part::Events))
-            .chain(type_chunks(kernel).into_iter().map(Part::Types))
-            .map(|part| v1::CheckKernelRequest { part: Some(part) })
-            .collect();
-        let mut stub = stub!(self, CompatibilityServiceClient, self.connection());
-        let within = self.limits().transfer_deadline;
-        let call = stub.check_kernel(tokio_stream::iter(parts));
-        Ok(once(Instant::now() + within, within, call).await?.into_inner())
+        let send = |connection, missing| {
+            let header = v1::CheckKernelHeader { identity: Some(kernel.identity.clone()), series: series.to_owned() };
+            let parts: Vec<_> = std::iter::once(Part::Header(header))
+                .chain(event_chunks(kernel, missing).into_iter().map(Part::Events))
+                .chain(type_chunks(kernel).into_iter().map(Part::Types))
+                .map(|part| v1::CheckKernelRequest { part: Some(part) })
+                .collect();
+            let mut stub = stub!(self, CompatibilityServiceClient, connection);
+            async move { stub.check_kernel(tokio_stream::iter(parts)).await }
+        };
+        self.upload(kernel, send, |error| error).await
     }
 
     /// Registers a kernel, all or nothing, and appends it to a series if that is not empty. With `validate_only` everything is
@@ -83,40 +87,85 @@ impl Client {
         validate_only: bool,
     ) -> Result<v1::RegisterKernelResponse, CallError> {
         use v1::register_kernel_request::Part;
-        let missing = self.missing(kernel).await?;
-        let header = v1::RegisterKernelHeader {
-            identity: Some(kernel.identity.clone()),
-            series: series.to_owned(),
-            validate_only,
+        let send = |connection, missing| {
+            let header = v1::RegisterKernelHeader {
+                identity: Some(kernel.identity.clone()),
+                series: series.to_owned(),
+                validate_only,
+            };
+            let parts: Vec<_> = std::iter::once(Part::Header(header))
+                .chain(event_chunks(kernel, missing).into_iter().map(Part::Events))
+                .chain(type_chunks(kernel).into_iter().map(Part::Types))
+                .map(|part| v1::RegisterKernelRequest { part: Some(part) })
+                .collect();
+            let mut stub = stub!(self, RegistryServiceClient, connection);
+            async move { stub.register_kernel(tokio_stream::iter(parts)).await }
         };
-        let parts: Vec<_> = std::iter::once(Part::Header(header))
-            .chain(event_chunks(kernel, missing).into_iter().map(Part::Events))
-            .chain(type_chunks(kernel).into_iter().map(Part::Types))
-            .map(|part| v1::RegisterKernelRequest { part: Some(part) })
-            .collect();
-        let mut stub = stub!(self, RegistryServiceClient, self.connection());
-        let within = self.limits().transfer_deadline;
-        let call = stub.register_kernel(tokio_stream::iter(parts));
-        let answer = once(Instant::now() + within, within, call).await.map_err(|error| {
-            if !error.is_lost() {
-                error
-            } else if validate_only {
+        let tell = |error: CallError| {
+            if validate_only {
                 error.lost("validating stores nothing, and doing it again is safe")
             } else {
                 error.lost("the kernel may or may not be registered, and doing it again is safe")
             }
-        })?;
-        Ok(answer.into_inner())
+        };
+        self.upload(kernel, send, tell).await
     }
 
-    /// The hashes of the layouts that the registry does not know.
-    async fn missing(&self, kernel: &Upload) -> Result<HashSet<Vec<u8>>, CallError> {
+    /// Sends a kernel to an address that says which layouts it does not know. If that refuses for now, or goes away, the next
+    /// gets it from its beginning. `tell` makes the error of a kernel that was sent and not answered.
+    async fn upload<T, F, A>(
+        &self,
+        kernel: &Upload,
+        send: F,
+        tell: impl Fn(CallError) -> CallError,
+    ) -> Result<T, CallError>
+    where
+        F: Fn(Connection, HashSet<Vec<u8>>) -> A,
+        A: Future<Output = Result<Response<T>, Status>>,
+    {
+        let within = self.limits().transfer_deadline;
+        let end = Instant::now() + within;
+        let (lost, settled) = (&AtomicBool::new(false), &AtomicBool::new(false));
+        let send = &send;
+        let attempt = |connection: Connection, limit: Instant| async move {
+            let limit = limit.min(Instant::now() + self.limits().deadline);
+            let missing = self.missing(&connection, kernel, limit).await?;
+            // Why until the end: a server that is silent may do later what it was asked.
+            match once(end, within, send(connection, missing)).await {
+                Ok(answer) => Ok(answer.into_inner()),
+                Err(Failure::PassedOver(error) | Failure::Final(error)) if error.is_lost() => {
+                    lost.store(true, Ordering::Relaxed);
+                    Err(Failure::PassedOver(error))
+                }
+                Err(Failure::PassedOver(error)) if error.code() == Code::Unavailable => Err(Failure::PassedOver(error)),
+                Err(Failure::PassedOver(error) | Failure::Final(error)) => {
+                    settled.store(true, Ordering::Relaxed);
+                    Err(Failure::Final(error))
+                }
+            }
+        };
+        self.in_turn(end, attempt).await.map_err(|error| {
+            let is_unknown = lost.load(Ordering::Relaxed) && !settled.load(Ordering::Relaxed);
+            if is_unknown { tell(error) } else { error }
+        })
+    }
+
+    /// The hashes of the layouts that an address does not know.
+    async fn missing(
+        &self,
+        connection: &Connection,
+        kernel: &Upload,
+        limit: Instant,
+    ) -> Result<HashSet<Vec<u8>>, Failure> {
         let hashes: HashSet<&Vec<u8>> = kernel.events.iter().map(|event| &event.layout_hash).collect();
         let hashes: Vec<&Vec<u8>> = hashes.into_iter().collect();
         let mut missing = HashSet::new();
         for some in hashes.chunks(MAX_HASHES) {
             let layout_hashes = some.iter().map(|hash| (*hash).clone()).collect();
-            missing.extend(self.missing_layouts(v1::FindMissingLayoutsRequest { layout_hashes }).await?.missing);
+            let mut stub = stub!(self, RegistryServiceClient, connection.clone());
+            let question = stub.find_missing_layouts(v1::FindMissingLayoutsRequest { layout_hashes });
+            let answer = once(limit, self.limits().deadline, question).await?;
+            missing.extend(answer.into_inner().missing);
         }
         Ok(missing)
     }

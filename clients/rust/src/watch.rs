@@ -10,6 +10,7 @@ use crate::v1::registry_service_client::RegistryServiceClient;
 use crate::v1::{GetStatusRequest, WatchRequest, WatchResponse};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const FIND_WITHIN: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// The changes of a registry, whole revision by whole revision, without gaps and without repeats. When the registry goes
@@ -38,7 +39,7 @@ impl Client {
     ///
     /// If the registry cannot be reached now.
     pub async fn watch(&self, after_revision: u64) -> Result<Watcher, CallError> {
-        self.status(GetStatusRequest {}).await?;
+        self.status(GetStatusRequest::default()).await?;
         Ok(Watcher {
             client: self.clone(),
             last_whole: after_revision,
@@ -97,7 +98,7 @@ impl Watcher {
                 Err(error) => {
                     self.stream = None;
                     self.begun = None;
-                    if !error.is_lost() {
+                    if !error.is_lost() && error.code() != Code::Unavailable {
                         return Err(error);
                     }
                     (self.on_lost)(&error);
@@ -113,6 +114,11 @@ impl Watcher {
         let stream = match &mut self.stream {
             Some(stream) => stream,
             none => {
+                // Why Unavailable: the watch goes on when somebody answers again.
+                self.client
+                    .find(FIND_WITHIN)
+                    .await
+                    .map_err(|error| CallError::new(Code::Unavailable, error.message()))?;
                 let mut stub = stub!(self.client, RegistryServiceClient, self.client.connection());
                 // Why no deadline: a server may send nothing, not even headers, before the first change.
                 let opened = stub.watch(WatchRequest { after_revision: self.last_whole }).await?;

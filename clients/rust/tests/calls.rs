@@ -15,7 +15,7 @@ fn scripted(replies: impl IntoIterator<Item = Reply>) -> (Server, Arc<Mutex<Vec<
     let seen = Arc::clone(&calls);
     let server = Server::start(move |call| {
         seen.lock().expect("no test failed").push(call.clone());
-        replies.pop_front().unwrap_or(Reply { messages: Vec::new(), end: End::Silence })
+        replies.pop_front().unwrap_or(Reply { end: End::Silence, ..Default::default() })
     });
     (server, calls)
 }
@@ -27,7 +27,7 @@ fn revision(number: u64, system: &str, more: bool) -> Vec<u8> {
 }
 
 fn sent(messages: Vec<Vec<u8>>, end: End) -> Reply {
-    Reply { messages, end }
+    Reply { messages, end, ..Default::default() }
 }
 
 #[test]
@@ -146,7 +146,8 @@ fn an_upload_sends_the_texts_that_are_missing_once_in_parts() {
 
 #[test]
 fn a_registration_whose_connection_breaks_says_what_that_means() {
-    let (server, _) = scripted([answer(&FindMissingLayoutsResponse::default()), sent(Vec::new(), End::Cut)]);
+    let cut = || [answer(&FindMissingLayoutsResponse::default()), sent(Vec::new(), End::Cut)];
+    let (server, calls) = scripted((0..4).flat_map(|_| cut()));
     block_on(async {
         let client = Client::connect(server.address()).expect("a client");
         let error = client.register(&kernel(), "", false).await.expect_err("the connection broke");
@@ -156,6 +157,7 @@ fn a_registration_whose_connection_breaks_says_what_that_means() {
             "{error}"
         );
     });
+    assert_eq!(calls.lock().expect("no test failed").len(), 8);
 }
 
 #[derive(Clone, PartialEq, Message)]

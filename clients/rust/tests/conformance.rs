@@ -12,7 +12,7 @@ use tracery::v1::{EventReading, NegotiateRequest};
 use tracery::{Decoder, NegotiateError, NegotiateOptions, Negotiated, Source, Tool, Tracefs, Value, blocking};
 
 use crate::support::vectors::{self, exchange, field_value};
-use crate::support::{End, Folder, Reply, Server, root, status};
+use crate::support::{Folder, Reply, Server, root, status};
 
 /// One kind's cases, and what is wrong with those that failed.
 struct Tally {
@@ -54,9 +54,7 @@ fn every_case_passes() {
 /// A file of the suite.
 fn read<M: Message + Default>(file: &str, message: &str) -> M {
     let folder = root().join("clients/conformance");
-    let protocol = root().join("registry-api/src/main/protobuf");
-    let files = protox::compile(["conformance.proto"], [&folder, &protocol]).expect("the suite's messages");
-    let pool = DescriptorPool::from_file_descriptor_set(files).expect("the suite's messages");
+    let pool = DescriptorPool::decode(&include_bytes!("support/conformance.binpb")[..]).expect("the suite's messages");
     let descriptor = pool.get_message_by_name(&format!("tracery.conformance.v1.{message}")).expect("a message");
     let text = fs::read_to_string(folder.join(file)).expect("a file of the suite");
     let mut json = serde_json::Deserializer::from_str(&text);
@@ -246,9 +244,9 @@ fn make_private(folder: &std::path::Path) {
 
 fn reply(exchange: &vectors::Exchange) -> Reply {
     match &exchange.answer {
-        Some(exchange::Answer::Response(bytes)) => Reply { messages: vec![bytes.clone()], end: End::default() },
+        Some(exchange::Answer::Response(bytes)) => Reply { messages: vec![bytes.clone()], ..Default::default() },
         Some(exchange::Answer::Status(code)) => status(*code, "as the test says"),
-        None => Reply { messages: vec![Vec::new()], end: End::default() },
+        None => Reply { messages: vec![Vec::new()], ..Default::default() },
     }
 }
 

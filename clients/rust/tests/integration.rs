@@ -101,6 +101,8 @@ fn a_kernel_is_checked_and_registered_again() {
         assert_eq!(report.series, series);
         let registered = client.register(&upload, "", true).await.expect("a registration");
         assert!(!registered.created);
+        let fresh = client.freshness().expect("the registry says how new its answer is");
+        assert!(fresh.revision >= registered.revision && fresh.store_reachable, "{fresh:?}");
         assert_eq!(registered.kernel.expect("a kernel").id, kernel_id(&client).await);
     });
 }
@@ -110,7 +112,7 @@ fn a_kernel_is_checked_and_registered_again() {
 fn a_watch_begins_with_the_first_revision() {
     block_on(async {
         let client = client();
-        let now = client.status(GetStatusRequest {}).await.expect("a status").revision;
+        let now = client.status(GetStatusRequest::default()).await.expect("a status").revision;
         let mut watch = client.watch(0).await.expect("a watch");
         let mut last = 0;
         while last < now {
@@ -163,8 +165,8 @@ fn a_registry_with_tls_wants_the_token() {
         let tls = Tls::ca_file(variable("TRACERY_TEST_CA"));
         let builder = Client::builder().addresses(address).tls(tls);
         let client = builder.clone().token(variable("TRACERY_TEST_TOKEN")).build().expect("a client");
-        client.status(GetStatusRequest {}).await.expect("a status");
-        let refused = builder.token("another").build().expect("a client").status(GetStatusRequest {}).await;
+        client.status(GetStatusRequest::default()).await.expect("a status");
+        let refused = builder.token("another").build().expect("a client").status(GetStatusRequest::default()).await;
         assert_eq!(refused.expect_err("another token").code(), tracery::tonic::Code::Unauthenticated);
     });
 }

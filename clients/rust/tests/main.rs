@@ -4,6 +4,7 @@
 mod calls;
 mod conformance;
 mod decoding;
+mod following;
 mod integration;
 mod package;
 mod starting;

@@ -94,7 +94,7 @@ fn the_next_address_is_asked_where_one_is_unavailable() {
 
 #[test]
 fn a_server_that_says_nothing_holds_a_start_up_no_longer_than_the_deadline() {
-    let server = Server::start(|_| Reply { messages: Vec::new(), end: End::Silence });
+    let server = Server::start(|_| Reply { end: End::Silence, ..Default::default() });
     let client = blocking::Client::connect(server.address()).expect("a client");
     let begin = Instant::now();
     let result = client.negotiate_with(&tool(), &formats(), &no_cache().deadline(Duration::from_millis(200)));
@@ -112,7 +112,7 @@ fn a_connection_that_breaks_is_tried_again() {
     let mut calls = 0;
     let server = Server::start(move |_| {
         calls += 1;
-        if calls == 1 { Reply { messages: Vec::new(), end: End::Cut } } else { accepted() }
+        if calls == 1 { Reply { end: End::Cut, ..Default::default() } } else { accepted() }
     });
     let client = blocking::Client::connect(server.address()).expect("a client");
     client.negotiate_with(&tool(), &formats(), &no_cache()).expect("an answer");
@@ -193,7 +193,7 @@ fn a_deadline_can_be_as_long_as_one_likes() {
     let options = Client::builder().addresses(server.address()).deadline(Duration::MAX);
     let client = blocking::Client::build(options.transfer_deadline(Duration::MAX)).expect("a client");
     client.negotiate_with(&tool(), &formats(), &no_cache().deadline(Duration::MAX)).expect("an answer");
-    client.wait(client.calls().status(GetStatusRequest {})).expect("an answer");
+    client.wait(client.calls().status(GetStatusRequest::default())).expect("an answer");
 }
 
 #[test]
@@ -215,7 +215,7 @@ fn files_that_are_not_there_are_named() {
 
 #[test]
 fn a_damaged_answer_is_an_error() {
-    let server = Server::start(|_| Reply { messages: vec![vec![0xff; 40]], end: End::default() });
+    let server = Server::start(|_| Reply { messages: vec![vec![0xff; 40]], ..Default::default() });
     let client = blocking::Client::connect(server.address()).expect("a client");
     let result = client.negotiate_with(&tool(), &formats(), &no_cache());
     let Err(NegotiateError::Failed(error)) = result else { panic!("{result:?}") };

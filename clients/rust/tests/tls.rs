@@ -62,7 +62,7 @@ fn revision(server: &Server, tls: Tls) -> Result<u64, String> {
         let address = format!("localhost:{}", server.port);
         let client =
             Client::builder().addresses(address).tls(tls).token("secret").build().map_err(|e| e.to_string())?;
-        Ok(client.status(GetStatusRequest {}).await.map_err(|error| error.to_string())?.revision)
+        Ok(client.status(GetStatusRequest::default()).await.map_err(|error| error.to_string())?.revision)
     })
 }
 
@@ -82,7 +82,7 @@ fn a_server_that_is_silent_gives_way_to_the_next() {
     let tls = Tls::ca_file(folder.path().join("ca.pem"));
     let options = Client::builder().addresses(addresses).tls(tls).token("secret");
     let client = blocking::Client::build(options.deadline(Duration::from_secs(10))).expect("a client");
-    assert_eq!(client.wait(client.calls().status(GetStatusRequest {})).expect("an answer").revision, 3);
+    assert_eq!(client.wait(client.calls().status(GetStatusRequest::default())).expect("an answer").revision, 3);
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_server_without_tls_is_said_to_have_none_and_one_with_it_is_unavailable_with
     let error = revision(&plain, Tls::system_roots()).expect_err("it has no TLS");
     assert!(error.ends_with("the server does not speak TLS"), "{error}");
     let client = blocking::Client::connect(secure.address()).expect("a client");
-    let error = client.wait(client.calls().status(GetStatusRequest {})).expect_err("it has TLS");
+    let error = client.wait(client.calls().status(GetStatusRequest::default())).expect_err("it has TLS");
     assert_eq!(error.code(), Code::Unavailable, "{error}");
 }
 

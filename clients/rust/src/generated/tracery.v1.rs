@@ -32,9 +32,13 @@ pub struct ImportResponse {
 }
 /// Asks for the status.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct GetStatusRequest {}
+pub struct GetStatusRequest {
+    /// Also answer `state_hash`, for which all that the server has in memory is read.
+    #[prost(bool, tag = "1")]
+    pub state_hash: bool,
+}
 /// What the server is and holds.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[derive(Clone, PartialEq, ::prost::Message)]
 pub struct GetStatusResponse {
     /// The server's version.
     #[prost(string, tag = "1")]
@@ -54,7 +58,7 @@ pub struct GetStatusResponse {
     /// How many layouts there are.
     #[prost(uint32, tag = "6")]
     pub layout_count: u32,
-    /// The store's name: `sqlite`.
+    /// The store's name: `sqlite`, `postgres`.
     #[prost(string, tag = "7")]
     pub store: ::prost::alloc::string::String,
     /// How many bytes the store takes.
@@ -66,6 +70,60 @@ pub struct GetStatusResponse {
     /// What became of the tools that were seen.
     #[prost(message, optional, tag = "10")]
     pub observations: ::core::option::Option<ObservationStatus>,
+    /// How the server stands with its store.
+    #[prost(message, optional, tag = "11")]
+    pub store_status: ::core::option::Option<StoreStatus>,
+    /// The servers over the same log that were heard of in the last minute, in the order of their addresses.
+    #[prost(message, repeated, tag = "12")]
+    pub servers: ::prost::alloc::vec::Vec<ServerStatus>,
+    /// The revision of the newest snapshot, from which a new server starts; 0 for none.
+    #[prost(uint64, tag = "13")]
+    pub snapshot_revision: u64,
+    /// A hash of what the server has in memory at `revision`, if it was asked for. Servers that have read the same log up to
+    /// the same revision have the same one.
+    #[prost(bytes = "vec", tag = "14")]
+    pub state_hash: ::prost::alloc::vec::Vec<u8>,
+}
+/// How a server stands with its store. A server that has lost it goes on answering from memory, and refuses writes.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StoreStatus {
+    /// Whether the store answers.
+    #[prost(bool, tag = "1")]
+    pub reachable: bool,
+    /// How long ago, in milliseconds, it was known that the server has read all of the log; 0 where nobody else can write.
+    #[prost(uint64, tag = "2")]
+    pub age_millis: u64,
+    /// What is wrong and what to do; empty if nothing is.
+    #[prost(string, tag = "3")]
+    pub problem: ::prost::alloc::string::String,
+}
+/// A server.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ServerStatus {
+    /// Names it among all, for as long as it runs.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// `HOST:PORT`, where it serves.
+    #[prost(string, tag = "2")]
+    pub address: ::prost::alloc::string::String,
+    /// The server's version.
+    #[prost(string, tag = "3")]
+    pub version: ::prost::alloc::string::String,
+    /// The revision up to which it has read the log.
+    #[prost(uint64, tag = "4")]
+    pub revision: u64,
+    /// How many revisions that is behind the newest that the answering server knows.
+    #[prost(uint64, tag = "5")]
+    pub lag: u64,
+    /// When it was started.
+    #[prost(message, optional, tag = "6")]
+    pub started: ::core::option::Option<::prost_types::Timestamp>,
+    /// When it was last heard of.
+    #[prost(message, optional, tag = "7")]
+    pub heard: ::core::option::Option<::prost_types::Timestamp>,
+    /// Whether it is the one that answers.
+    #[prost(bool, tag = "8")]
+    pub self_: bool,
 }
 /// What became of observations since the server started. Each accepted negotiation is one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]

@@ -39,6 +39,8 @@ impl Call {
 /// What the server does with a call, in this order.
 #[derive(Clone, Debug, Default)]
 pub struct Reply {
+    /// Of the first metadata.
+    pub headers: Vec<(&'static str, &'static str)>,
     pub messages: Vec<Vec<u8>>,
     pub end: End,
 }
@@ -63,11 +65,12 @@ impl Default for End {
 }
 
 pub fn answer(message: &impl Message) -> Reply {
-    Reply { messages: vec![message.encode_to_vec()], end: End::default() }
+    Reply { messages: vec![message.encode_to_vec()], ..Default::default() }
 }
 
 pub fn status(code: u32, message: &str) -> Reply {
-    Reply { messages: Vec::new(), end: End::Status { code, message: message.to_owned(), details: Vec::new() } }
+    let end = End::Status { code, message: message.to_owned(), details: Vec::new() };
+    Reply { end, ..Default::default() }
 }
 
 type Script = Arc<Mutex<dyn FnMut(&Call) -> Reply + Send>>;
@@ -151,8 +154,12 @@ async fn reply(
         bytes.extend_from_slice(&chunk);
     }
     let call = Call { path: head.uri.path().to_owned(), headers: head.headers, messages: frames(bytes.freeze()) };
-    let Reply { messages, end } = (*script.lock().expect("no test failed"))(&call);
-    let response = Response::builder().header("content-type", "application/grpc").body(()).ok()?;
+    let Reply { headers, messages, end } = (*script.lock().expect("no test failed"))(&call);
+    let mut response = Response::builder().header("content-type", "application/grpc");
+    for (name, value) in headers {
+        response = response.header(name, value);
+    }
+    let response = response.body(()).ok()?;
     let mut stream = respond.send_response(response, false).ok()?;
     for message in messages {
         let mut frame = BytesMut::from(&[0][..]);
