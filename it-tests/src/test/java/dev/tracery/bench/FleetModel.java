@@ -91,13 +91,20 @@ final class FleetModel {
   }
 
   /// Questions that roll-outs add: what was kept for the old version or kernel is of no use for the
-  /// new one.
+  /// new one, and half a lifetime of it is lost on average, if there was any.
   ///
-  /// @param toolShare of the hosts get a new version of one tool
+  /// @param toolShare of the hosts get a new version of the tool that starts most
   /// @param kernelShare of the hosts get a new kernel
-  static double rollOutQuestions(int hosts, double toolShare, double kernelShare) {
-    double tools = tools().stream().filter(tool -> !tool.refused()).mapToDouble(Tool::share).sum();
-    return hosts * (toolShare + kernelShare * tools);
+  static double rollOutQuestions(
+      int hosts, double toolShare, double kernelShare, double cacheMinutes) {
+    List<Tool> kept = tools().stream().filter(tool -> !tool.refused()).toList();
+    double ofAll = kept.stream().mapToDouble(tool -> lost(tool, cacheMinutes)).sum();
+    return hosts * (toolShare * lost(kept.getFirst(), cacheMinutes) + kernelShare * ofAll);
+  }
+
+  private static double lost(Tool tool, double cacheMinutes) {
+    double between = DAY_MINUTES / tool.startsADay();
+    return tool.share() * Math.min(1, cacheMinutes / between) / 2;
   }
 
   /// Questions of the whole fleet in a day without roll-outs.

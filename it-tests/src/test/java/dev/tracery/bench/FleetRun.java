@@ -159,7 +159,8 @@ final class FleetRun {
     double asked = fleet.asked.sum();
     double expected =
         FleetModel.questionsADay(fleet.hosts(), CACHE_MINUTES)
-            + FleetModel.rollOutQuestions(fleet.hosts(), 1, NEW_KERNEL_SHARE + CUSTOM_SHARE);
+            + FleetModel.rollOutQuestions(
+                fleet.hosts(), 1, NEW_KERNEL_SHARE + CUSTOM_SHARE, CACHE_MINUTES);
     double ratio = asked / expected;
     rows.add(Row.of("day: starts", "starts", starts));
     rows.add(Row.of("day: answered from hosts' caches", "starts", fleet.fromCache.sum()));
