@@ -137,6 +137,10 @@ TEST_F(Integration, TheRegistryAnswersItsCalls) {
       client->register_kernel(kernel(), {.series = series, .validate_only = true, .types = nullptr});
   EXPECT_FALSE(registered.created());
   EXPECT_EQ(registered.kernel().id(), ours.id());
+  const auto fresh = client->freshness();
+  ASSERT_TRUE(fresh);
+  EXPECT_GE(fresh->revision, registered.revision());
+  EXPECT_TRUE(fresh->store_reachable);
   try {
     (void)client->kernel("no-such-kernel");
     FAIL();
