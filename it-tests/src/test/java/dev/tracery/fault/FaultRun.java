@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -128,16 +130,23 @@ record FaultRun(
       for (Fault fault : step.faults()) {
         cluster.begin(fault);
       }
-      List<Fault> byLength =
-          step.faults().stream().sorted(Comparator.comparingLong(Fault::millis)).toList();
-      List<Injected> done = new ArrayList<>();
-      for (Fault fault : byLength) {
-        Thread.sleep(Math.max(0, begin + fault.millis() - history.now()));
-        String note = cluster.end(fault);
-        number++;
-        done.add(new Injected(number, fault.toString(), begin, history.now(), note));
+      // Why at the same time: a server does not start while another fault keeps it from its
+      // database.
+      List<Future<Injected>> ends = new ArrayList<>();
+      try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (Fault fault : step.faults()) {
+          int own = ++number;
+          ends.add(
+              executor.submit(() -> {
+                Thread.sleep(Math.max(0, begin + fault.millis() - history.now()));
+                String note = cluster.end(fault);
+                return new Injected(own, fault.toString(), begin, history.now(), note);
+              }));
+        }
       }
-      done.forEach(history::add);
+      for (Future<Injected> end : ends) {
+        history.add(end.resultNow());
+      }
       progress.accept("%d of %d: %s".formatted(number, plan.size(), step.faults()));
     }
     // Why: so that the last fault, too, is followed by a while in which all is well.

@@ -12,8 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A server of a [Cluster]: a process that is started again at the same address, and the proxies
-/// through which clients reach it and it reaches the database. Methods are called from one thread
-/// at a time.
+/// through which clients reach it and it reaches the database. Thread-safe.
 final class Node implements Closeable {
 
   private static final Duration START = Duration.ofMinutes(2);
@@ -69,7 +68,7 @@ final class Node implements Closeable {
   }
 
   /// `kill -9`.
-  void kill() throws InterruptedException {
+  synchronized void kill() throws InterruptedException {
     if (process != null) {
       noteIfEnded();
       process.kill();
@@ -78,7 +77,7 @@ final class Node implements Closeable {
   }
 
   /// Asks it to end, and does not wait for ever.
-  void stop() throws InterruptedException {
+  synchronized void stop() throws InterruptedException {
     if (process != null) {
       noteIfEnded();
       process.process().destroy();
@@ -93,7 +92,7 @@ final class Node implements Closeable {
   /// Starts it again, as often as it takes: what watches over servers does no less.
   ///
   /// @return how often it ended before it served
-  int start() throws InterruptedException {
+  synchronized int start() throws InterruptedException {
     long end = System.nanoTime() + START.toNanos();
     int failures = 0;
     while (process == null) {
@@ -111,12 +110,12 @@ final class Node implements Closeable {
   }
 
   /// `SIGSTOP`.
-  void pause() throws InterruptedException {
+  synchronized void pause() throws InterruptedException {
     signal("STOP");
   }
 
   /// `SIGCONT`.
-  void resume() throws InterruptedException {
+  synchronized void resume() throws InterruptedException {
     signal("CONT");
   }
 
@@ -127,7 +126,7 @@ final class Node implements Closeable {
   }
 
   /// Notes it if the process has ended without having been told to, and starts another.
-  void revive() throws InterruptedException {
+  synchronized void revive() throws InterruptedException {
     noteIfEnded();
     if (process != null && !process.process().isAlive()) {
       process = null;

@@ -4,6 +4,9 @@ import com.google.rpc.BadRequest;
 import dev.tracery.grpc.status.ErrorReason;
 import dev.tracery.grpc.status.Refusal;
 import dev.tracery.registry.Registry;
+import dev.tracery.registry.RegistryException;
+import io.grpc.Status;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongFunction;
 
@@ -13,6 +16,9 @@ import java.util.function.LongFunction;
 /// @param value the answer
 /// @param revision when it was true
 record AtRevision<T>(T value, long revision) {
+
+  // Why: as long as a call that wants a revision at least waits by default.
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /// Reads at `atRevision`, or, where that is 0, now.
   ///
@@ -33,10 +39,14 @@ record AtRevision<T>(T value, long revision) {
     }
   }
 
-  /// Refuses a revision that is not there yet.
+  /// Refuses a revision that is not there yet. Where others write the log, too, this server may only
+  /// not have read it: then it looks, and waits a little.
   ///
   /// @param revision unsigned, as the wire has it
   static void check(Registry registry, String field, long revision) {
+    if (revision > registry.head() && !registry.freshness().age().isZero()) {
+      await(registry, revision);
+    }
     long head = registry.head();
     if (Long.compareUnsigned(revision, head) > 0) {
       String problem =
@@ -55,6 +65,19 @@ record AtRevision<T>(T value, long revision) {
                               .setDescription(problem))
                       .build()))
           .toException();
+    }
+  }
+
+  private static void await(Registry registry, long revision) {
+    try {
+      boolean _ = registry.await(revision, PATIENCE);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw Status.CANCELLED.asRuntimeException();
+    } catch (RegistryException e) {
+      throw e.code() == RegistryException.Code.UNAVAILABLE
+          ? RevisionGate.notHere(registry, revision, e)
+          : e;
     }
   }
 }

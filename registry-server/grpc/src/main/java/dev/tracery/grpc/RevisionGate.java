@@ -115,7 +115,7 @@ final class RevisionGate implements ServerInterceptor {
       // The call has ended, and nobody waits for the answer.
     } catch (RegistryException e) {
       throw e.code() == RegistryException.Code.UNAVAILABLE
-          ? notHere(registry, revision, ", which has lost its store (" + e.getMessage() + ")")
+          ? notHere(registry, revision, e)
           : e;
     } finally {
       context.removeListener(interrupter);
@@ -129,6 +129,13 @@ final class RevisionGate implements ServerInterceptor {
     }
     long left = Math.max(0, deadline.timeRemaining(TimeUnit.NANOSECONDS));
     return left < patience.toNanos() ? Duration.ofNanos(left) : patience;
+  }
+
+  /// What to say where the store is away, so that nobody knows whether there is such a revision.
+  static StatusRuntimeException notHere(
+      Registry registry, long revision, RegistryException unavailable) {
+    return notHere(
+        registry, revision, ", which has lost its store (" + unavailable.getMessage() + ")");
   }
 
   private static StatusRuntimeException notHere(Registry registry, long revision, String why) {

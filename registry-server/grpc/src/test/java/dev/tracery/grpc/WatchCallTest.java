@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.Timestamp;
 import dev.tracery.model.EventName;
 import dev.tracery.registry.Registry;
+import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.Registry.RegistryChange.KernelRegistered;
 import dev.tracery.registry.Registry.RegistryChange.SchemaVersionAdded;
 import dev.tracery.v1.RegistryChange;
@@ -13,6 +14,7 @@ import dev.tracery.v1.SeriesJoined;
 import dev.tracery.v1.TypesAdded;
 import dev.tracery.v1.WatchRequest;
 import dev.tracery.v1.WatchResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -136,6 +138,26 @@ final class WatchCallTest {
                 "OUT_OF_RANGE: after_revision: expected a revision up to 0, the latest, but found"
                     + " 1\n"),
         watcher.refusal());
+  }
+
+  @Test
+  void a_revision_that_only_this_server_has_not_read_is_waited_for() {
+    registry.freshness = new Registry.Freshness(true, Duration.ofMillis(3), "");
+    watch(1);
+    TestServer.eventually(() -> !registry.waits.isEmpty());
+    registry.append(List.of());
+    registry.append(List.of());
+    TestServer.eventually(() -> watcher.received().size() == 1);
+    assertEquals(2, watcher.received().getFirst().getRevision());
+  }
+
+  @Test
+  void without_the_store_nobody_knows_whether_there_is_such_a_revision() {
+    registry.freshness = new Registry.Freshness(false, Duration.ofSeconds(3), "it is away");
+    registry.failure =
+        new RegistryException(RegistryException.Code.UNAVAILABLE, "store", "away");
+    watch(1);
+    assertTrue(watcher.refusal().startsWith("UNAVAILABLE: revision 1 is not on this server"), watcher.refusal());
   }
 
   @Test
