@@ -39,8 +39,8 @@ record AtRevision<T>(T value, long revision) {
     }
   }
 
-  /// Refuses a revision that is not there yet. Where others write the log, too, this server may only
-  /// not have read it: then it looks, and waits a little.
+  /// Refuses a revision that is not there yet. Where others write the log, too, this server may
+  /// only not have read it: then it looks, and waits a little.
   ///
   /// @param revision unsigned, as the wire has it
   static void check(Registry registry, String field, long revision) {

@@ -1,6 +1,10 @@
 package dev.tracery.grpc;
 
 import io.grpc.ServerCall;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -57,7 +61,22 @@ final class HeldListener<Q> extends ServerCall.Listener<Q> {
 
   @Override
   public void onMessage(Q message) {
-    tell(() -> listener().onMessage(message));
+    Q kept = isOpen() ? message : kept(message);
+    tell(() -> listener().onMessage(kept));
+  }
+
+  // Why: bytes as they are on the wire are the transport's, which takes them back when this
+  // returns.
+  @SuppressWarnings("unchecked")
+  private static <Q> Q kept(Q message) {
+    if (!(message instanceof InputStream bytes)) {
+      return message;
+    }
+    try (bytes) {
+      return (Q) new ByteArrayInputStream(bytes.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
@@ -78,6 +97,15 @@ final class HeldListener<Q> extends ServerCall.Listener<Q> {
   @Override
   public void onReady() {
     tell(() -> listener().onReady());
+  }
+
+  private boolean isOpen() {
+    lock.lock();
+    try {
+      return open;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void tell(Runnable event) {

@@ -114,9 +114,7 @@ final class RevisionGate implements ServerInterceptor {
     } catch (InterruptedException _) {
       // The call has ended, and nobody waits for the answer.
     } catch (RegistryException e) {
-      throw e.code() == RegistryException.Code.UNAVAILABLE
-          ? notHere(registry, revision, e)
-          : e;
+      throw e.code() == RegistryException.Code.UNAVAILABLE ? notHere(registry, revision, e) : e;
     } finally {
       context.removeListener(interrupter);
     }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.protobuf.Timestamp;
 import dev.tracery.model.EventName;
 import dev.tracery.registry.Registry;
-import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.Registry.RegistryChange.KernelRegistered;
 import dev.tracery.registry.Registry.RegistryChange.SchemaVersionAdded;
+import dev.tracery.registry.RegistryException;
 import dev.tracery.v1.RegistryChange;
 import dev.tracery.v1.SeriesJoined;
 import dev.tracery.v1.TypesAdded;
@@ -154,10 +154,11 @@ final class WatchCallTest {
   @Test
   void without_the_store_nobody_knows_whether_there_is_such_a_revision() {
     registry.freshness = new Registry.Freshness(false, Duration.ofSeconds(3), "it is away");
-    registry.failure =
-        new RegistryException(RegistryException.Code.UNAVAILABLE, "store", "away");
+    registry.failure = new RegistryException(RegistryException.Code.UNAVAILABLE, "store", "away");
     watch(1);
-    assertTrue(watcher.refusal().startsWith("UNAVAILABLE: revision 1 is not on this server"), watcher.refusal());
+    assertTrue(
+        watcher.refusal().startsWith("UNAVAILABLE: revision 1 is not on this server"),
+        watcher.refusal());
   }
 
   @Test
