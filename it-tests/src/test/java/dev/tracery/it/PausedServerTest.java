@@ -1,6 +1,7 @@
 package dev.tracery.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tracery.client.ChangeWatcher;
 import dev.tracery.client.ClientOptions;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +38,8 @@ class PausedServerTest {
           TraceryClient ofOther = connect(other);
           ChangeWatcher watcher = client.watch(0, _ -> {})) {
         assertEquals(0, client.status().getKernelCount());
-        Thread watching = Thread.ofVirtual().unstarted(watcher::hasNext);
+        AtomicBoolean heard = new AtomicBoolean();
+        Thread watching = Thread.ofVirtual().unstarted(() -> heard.set(watcher.hasNext()));
         watching.start();
         signal(paused, "STOP");
         try {
@@ -50,6 +53,7 @@ class PausedServerTest {
             assertEquals(revision, answer.getRevision());
             // Its connection finds out by itself that nobody answers any more.
             watching.join();
+            assertTrue(heard.get());
             assertEquals(revision, watcher.next().getRevision());
           }
         } finally {

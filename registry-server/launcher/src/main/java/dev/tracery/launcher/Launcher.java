@@ -52,6 +52,8 @@ public final class Launcher {
     settings.put("tracery.listen", options.listen().toString());
     settings.put("tracery.data", data.toString());
 
+    // Why: two libraries that begin to log at once make SLF4J tell of itself.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     var framework =
         RegistryFramework.create(distribution, settings, data.resolve("framework-cache"));
     var stopping = new CountDownLatch(1);
