@@ -10,6 +10,7 @@ import dev.tracery.store.Store;
 import dev.tracery.store.StoreException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -195,19 +196,9 @@ final class Log implements AutoCloseable {
   /// @param reader may be called more than once
   <T> T steady(Function<Index, T> reader) {
     for (int attempt = 0; attempt < STEADY_ATTEMPTS; attempt++) {
-      Index now = index;
-      long stamp = now.stamp();
-      if (stamp % 2 == 0) {
-        try {
-          T made = reader.apply(now);
-          if (now.stamp() == stamp && now == index) {
-            return made;
-          }
-        } catch (RuntimeException e) {
-          if (now.stamp() == stamp) {
-            throw e;
-          }
-        }
+      Optional<T> made = once(reader);
+      if (made.isPresent()) {
+        return made.get();
       }
     }
     writing.lock();
@@ -216,6 +207,25 @@ final class Log implements AutoCloseable {
     } finally {
       writing.unlock();
     }
+  }
+
+  /// The same, or empty if something was added meanwhile.
+  private <T> Optional<T> once(Function<Index, T> reader) {
+    Index now = index;
+    long stamp = now.stamp();
+    if (stamp % 2 == 0) {
+      try {
+        T made = reader.apply(now);
+        if (now.stamp() == stamp && now == index) {
+          return Optional.of(made);
+        }
+      } catch (RuntimeException e) {
+        if (now.stamp() == stamp) {
+          throw e;
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /// A plan with the revision after it.
@@ -230,11 +240,13 @@ final class Log implements AutoCloseable {
     if (!validateOnly) {
       checkWritable();
     }
-    // Why: the first plan is made without the lock, because compiling formats takes long.
-    P plan = steady(planner);
     if (validateOnly) {
+      P plan = steady(planner);
       return new Written<>(plan, plan.base());
     }
+    // Why: the first plan is made without the lock, because compiling formats takes long. Why only
+    // once: where others write all the time, another one would be too late like this one.
+    @Nullable P plan = once(planner).orElse(null);
     long before = index.head().revision();
     writing.lock();
     try {
@@ -243,7 +255,7 @@ final class Log implements AutoCloseable {
         catchUpLocked();
       }
       for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        if (!plan.isUpToDate(index)) {
+        if (plan == null || !plan.isUpToDate(index)) {
           plan = planner.apply(index);
         }
         if (plan.commit().getEntriesCount() == 0) {

@@ -216,6 +216,7 @@ final class ObservedClaimsTest {
         }
       }
       await(() -> registry.consumers().observations().written() == 10_000);
+      await(() -> registry.consumers().observations().waiting() == 0);
       assertTrue(registry.head() <= 12, () -> registry.head() + " commits");
       assertEquals(10_000, registry.status().consumerVersions());
       assertEquals(

@@ -52,12 +52,13 @@ final class OverloadTest {
 
       // One is being written, the queue is full, and the rest is gone.
       assertEquals(
-          new Observations(FLEET, 0, FLEET - QUEUE - 1, 0, QUEUE, FLEET),
+          new Observations(FLEET, 0, FLEET - QUEUE - 1, 0, QUEUE + 1, FLEET),
           registry.status().observations());
       assertEquals(revision, registry.head());
 
       released.countDown();
       await(() -> registry.status().observations().written() == QUEUE + 1);
+      await(() -> registry.status().observations().waiting() == 0);
       assertEquals(
           new Observations(FLEET, 0, FLEET - QUEUE - 1, QUEUE + 1, 0, FLEET),
           registry.status().observations());
