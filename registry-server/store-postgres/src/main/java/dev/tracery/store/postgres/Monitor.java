@@ -63,6 +63,11 @@ final class Monitor implements AutoCloseable {
     return Sources.open(settings, SILENT_SECONDS);
   }
 
+  /// The same, patient while a server starts.
+  static Connection openFirst(Settings settings) throws SQLException {
+    return Sources.openFirst(settings, SILENT_SECONDS);
+  }
+
   /// Begins with a connection whose database was checked.
   void start(Connection first) throws SQLException {
     connection = first;

@@ -51,7 +51,7 @@ final class PostgresStore implements Store {
     this.snapshots = new Snapshots(settings.url(), database, lastKnown, monitor);
     this.announcer = new Announcer(database, reachability);
     try {
-      Connection connection = Monitor.open(settings);
+      Connection connection = Monitor.openFirst(settings);
       new Migrator(settings.url()).migrate(connection);
       monitor.start(connection);
     } catch (SQLException e) {

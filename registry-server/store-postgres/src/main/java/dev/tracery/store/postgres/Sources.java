@@ -12,10 +12,18 @@ final class Sources {
   /// How long one host may take to accept a connection.
   static final int CONNECT_SECONDS = 2;
 
+  // Why longer: when a server starts, its machine is busy, and there is nothing else to do.
+  private static final int FIRST_CONNECT_SECONDS = 10;
+
   private Sources() {}
 
   /// @param silentSeconds how long an answer may take to begin
   static PGSimpleDataSource source(Settings settings, int silentSeconds) {
+    return source(settings, silentSeconds, CONNECT_SECONDS);
+  }
+
+  private static PGSimpleDataSource source(
+      Settings settings, int silentSeconds, int connectSeconds) {
     DatabaseUrl url = settings.url();
     List<DatabaseUrl.Host> hosts = url.hosts();
     PGSimpleDataSource source = new PGSimpleDataSource();
@@ -29,8 +37,8 @@ final class Sources {
       source.setPassword(settings.password());
     }
     set(source, PGProperty.APPLICATION_NAME, "tracery");
-    set(source, PGProperty.CONNECT_TIMEOUT, CONNECT_SECONDS + "");
-    set(source, PGProperty.LOGIN_TIMEOUT, loginSeconds(url) + "");
+    set(source, PGProperty.CONNECT_TIMEOUT, connectSeconds + "");
+    set(source, PGProperty.LOGIN_TIMEOUT, loginSeconds(url, connectSeconds) + "");
     set(source, PGProperty.SOCKET_TIMEOUT, silentSeconds + "");
     set(source, PGProperty.CANCEL_SIGNAL_TIMEOUT, CONNECT_SECONDS + "");
     set(source, PGProperty.TCP_KEEP_ALIVE, "true");
@@ -47,9 +55,18 @@ final class Sources {
     return source(settings, silentSeconds).getConnection();
   }
 
+  /// The same, the first of a server that starts.
+  static Connection openFirst(Settings settings, int silentSeconds) throws SQLException {
+    return source(settings, silentSeconds, FIRST_CONNECT_SECONDS).getConnection();
+  }
+
   /// How long all hosts together may take.
   static int loginSeconds(DatabaseUrl url) {
-    return (CONNECT_SECONDS + 1) * url.hosts().size();
+    return loginSeconds(url, CONNECT_SECONDS);
+  }
+
+  private static int loginSeconds(DatabaseUrl url, int connectSeconds) {
+    return (connectSeconds + 1) * url.hosts().size();
   }
 
   private static void set(PGSimpleDataSource source, PGProperty property, String value) {
