@@ -12,6 +12,7 @@ import dev.tracery.diagnostic.Diagnostic;
 import dev.tracery.v1.CompatibilityReport;
 import io.grpc.StatusException;
 import io.grpc.protobuf.StatusProto;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,9 @@ final class StatusReader {
         code = Code.UNAVAILABLE;
         reason = tls.get().name();
         message = tls.get().text(innermost);
+      } else if (code == Code.UNKNOWN && root(failure) instanceof ClosedChannelException) {
+        // Why: so gRPC says it where a connection ends while the call is put onto it.
+        code = Code.UNAVAILABLE;
       }
     }
     return new TraceryException(
