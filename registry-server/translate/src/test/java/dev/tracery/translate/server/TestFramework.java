@@ -75,7 +75,7 @@ final class TestFramework implements AutoCloseable {
             new TranslateSettings(
                 maxGenerated,
                 Duration.ofMillis(500),
-                Duration.ofMillis(1500),
+                Duration.ofMillis(6000),
                 4,
                 by.maxJarBytes(),
                 64 << 20,

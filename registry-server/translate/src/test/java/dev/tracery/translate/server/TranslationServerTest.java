@@ -215,7 +215,7 @@ class TranslationServerTest {
           refusal(() ->
               test.server.install(PeoplesBundles.behaving("throws", "1.0", "THROW_IN_START"))));
       assertEquals(
-          "FAILED_PRECONDITION the bundle hangs 1.0.0: starting it took longer than 1500 ms and was"
+          "FAILED_PRECONDITION the bundle hangs 1.0.0: starting it took longer than 6000 ms and was"
               + " given up",
           refusal(
               () -> test.server.install(PeoplesBundles.behaving("hangs", "1.0", "HANG_IN_START"))));
