@@ -98,7 +98,7 @@ final class Attempt {
       problem =
           e.code() + e.reason().map(reason -> " " + reason).orElse("") + ": " + e.getMessage();
       if (isBroken(e)) {
-        history.surprise(kind + " " + subject + " was answered " + problem);
+        history.badAnswer(kind + " " + subject + " was answered " + problem);
       }
     }
     history.add(

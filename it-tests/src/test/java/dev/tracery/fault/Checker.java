@@ -353,12 +353,18 @@ final class Checker {
       }
       if (operation.kind() == Kind.REGISTER_ENFORCED
           && operation.outcome() == Outcome.OK
+          // What was lost was judged by a log that is gone.
+          && isThere(operation)
           && Verdicts.breaks(fresh)) {
         fail(
             Promise.ENFORCED,
             operation + " was accepted at " + operation.claimedAt() + ", but breaks:\n" + fresh);
       }
     }
+  }
+
+  private boolean isThere(Operation operation) {
+    return facts.getOrDefault(operation.claimedAt(), Set.of()).containsAll(operation.claimed());
   }
 
   /// The verdict on what was written is of the revision just before.
@@ -374,6 +380,7 @@ final class Checker {
 
   private void surprises() {
     evidence.surprises().forEach(surprise -> fail(Promise.NO_SURPRISES, surprise));
+    evidence.badAnswers().forEach(answer -> lose(Promise.NO_SURPRISES, answer));
   }
 
   private void fail(Promise promise, String what) {

@@ -31,6 +31,7 @@ class CheckerTest {
   private final List<Operation> operations = new ArrayList<>();
   private final List<Seen> seen = new ArrayList<>();
   private final List<String> surprises = new ArrayList<>();
+  private final List<String> badAnswers = new ArrayList<>();
 
   /// Three kernels, each in its revision.
   private List<Commit> commits = List.of(kernel("one"), kernel("two"), kernel("three"));
@@ -217,6 +218,16 @@ class CheckerTest {
   }
 
   @Test
+  void an_answer_of_who_has_lost_something_is_a_violation_where_nothing_may_be_lost() {
+    badAnswers.add("REGISTER was answered DATA_LOSS");
+    assertEquals(Set.of(Promise.NO_SURPRISES), broken(server("a")));
+    mayLose = true;
+    assertEquals(Set.of(), broken(server("a")));
+    surprises.add("server 2 ended by itself with status 3");
+    assertEquals(Set.of(Promise.NO_SURPRISES), broken(server("a")));
+  }
+
+  @Test
   void every_promise_has_a_test() throws Exception {
     // Of those above, each asserts the promise that it is about.
     String source =
@@ -236,7 +247,7 @@ class CheckerTest {
   }
 
   private Evidence evidence(ServerState... servers) {
-    return new Evidence(operations, seen, Arrays.asList(servers), surprises, mayLose);
+    return new Evidence(operations, seen, Arrays.asList(servers), surprises, badAnswers, mayLose);
   }
 
   private ServerState server(String name) {

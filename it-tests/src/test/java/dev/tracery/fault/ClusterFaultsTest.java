@@ -25,6 +25,11 @@ class ClusterFaultsTest {
   }
 
   @Test
+  void they_are_equal_in_the_end_where_the_replica_had_not_all_of_the_log() throws Exception {
+    assertKept(Setup.LAGGING_REPLICA, 3, 3);
+  }
+
+  @Test
   void one_server_over_a_file_that_is_killed_in_the_middle_of_writes_keeps_them() throws Exception {
     assertKept(Setup.SQLITE, 1, 5);
   }

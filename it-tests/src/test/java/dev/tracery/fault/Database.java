@@ -121,7 +121,9 @@ final class Database implements Closeable {
   /// The same with a replica that was paused, and lacks what was written since.
   void promoteAsItIs() {
     primary().stopImmediately();
-    replica().resume();
+    // Why killed: what it was sent while it was paused it would still find in its connection.
+    replica().kill();
+    replica().start();
     replica().promote();
     swap();
   }

@@ -169,6 +169,11 @@ record FaultRun(
     Settled.await(cluster).ifPresent(history::surprise);
     states.addAll(Settled.read(cluster, "after a restart"));
     return new Evidence(
-        history.operations(), history.seen(), states, history.surprises(), setup.mayLose());
+        history.operations(),
+        history.seen(),
+        states,
+        history.surprises(),
+        history.badAnswers(),
+        setup.mayLose());
   }
 }

@@ -22,6 +22,7 @@ final class History implements AutoCloseable {
   private final List<Seen> seen = new ArrayList<>();
   private final List<Injected> faults = new ArrayList<>();
   private final List<String> surprises = new ArrayList<>();
+  private final List<String> badAnswers = new ArrayList<>();
 
   History(Path file) throws IOException {
     this.file = Files.newBufferedWriter(file);
@@ -53,6 +54,12 @@ final class History implements AutoCloseable {
     write("surprise", gson.toJsonTree(what));
   }
 
+  /// An answer that no server may give which has lost nothing.
+  synchronized void badAnswer(String what) {
+    badAnswers.add(what);
+    write("bad answer", gson.toJsonTree(what));
+  }
+
   synchronized List<Operation> operations() {
     return List.copyOf(operations);
   }
@@ -67,6 +74,10 @@ final class History implements AutoCloseable {
 
   synchronized List<String> surprises() {
     return List.copyOf(surprises);
+  }
+
+  synchronized List<String> badAnswers() {
+    return List.copyOf(badAnswers);
   }
 
   private void write(String name, JsonElement content) {

@@ -29,7 +29,7 @@ final class Watcher implements Runnable, AutoCloseable {
         history.add(seen(number, watch.next()));
       }
     } catch (TraceryException e) {
-      history.surprise("the watch of watcher " + number + " ended: " + e.getMessage());
+      history.badAnswer("the watch of watcher " + number + " ended: " + e.getMessage());
     }
   }
 
