@@ -2,19 +2,16 @@ package dev.tracery.registry.core;
 
 import dev.tracery.model.Sha256;
 import dev.tracery.store.MemoryStore;
-import dev.tracery.store.Store;
 import dev.tracery.store.StoreException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A store that fails when it is told to, and can do something just before an append.
-final class FlakyStore implements Store {
+final class FlakyStore extends ForwardingStore {
 
-  private final MemoryStore store;
   StoreException.@Nullable Reason failure;
   StoreException.@Nullable Reason readFailure;
   volatile Health health = Health.HERE;
@@ -28,7 +25,7 @@ final class FlakyStore implements Store {
   }
 
   FlakyStore(MemoryStore.Disk disk) {
-    this.store = new MemoryStore(disk);
+    super(new MemoryStore(disk));
   }
 
   @Override
@@ -62,19 +59,9 @@ final class FlakyStore implements Store {
   }
 
   @Override
-  public long head() {
-    return store.head();
-  }
-
-  @Override
   public List<Commit> read(long afterRevision, int limit) {
     fail(readFailure);
     return store.read(afterRevision, limit);
-  }
-
-  @Override
-  public Optional<byte[]> blob(Sha256 hash) {
-    return store.blob(hash);
   }
 
   @Override
@@ -93,42 +80,12 @@ final class FlakyStore implements Store {
   }
 
   @Override
-  public Optional<Snapshot> snapshot() {
-    return store.snapshot();
-  }
-
-  @Override
-  public void save(Snapshot snapshot) {
-    store.save(snapshot);
-  }
-
-  @Override
   public Health health() {
     return health;
   }
 
   @Override
-  public void announce(Server server) {
-    store.announce(server);
-  }
-
-  @Override
-  public List<Server> servers() {
-    return store.servers();
-  }
-
-  @Override
-  public long sizeInBytes() {
-    return store.sizeInBytes();
-  }
-
-  @Override
   public String name() {
     return "flaky";
-  }
-
-  @Override
-  public void close() {
-    store.close();
   }
 }
