@@ -366,19 +366,26 @@ final class Log implements AutoCloseable {
       try {
         nextLook.set(null);
         catchUpLocked();
+      } catch (RuntimeException e) {
+        // Why under the lock: so that a look that succeeds after this one has the last word.
+        troubled(e);
+        throw e;
       } finally {
         writing.unlock();
         notifyIfMoved(before);
       }
       look.complete(null);
     } catch (RuntimeException e) {
-      if (trouble.isEmpty() && stopped == null && !closed) {
-        LOGGER.log(System.Logger.Level.WARNING, "the store's log cannot be followed now", e);
-      }
-      trouble = String.valueOf(e.getMessage());
       look.completeExceptionally(e);
     }
     signal();
+  }
+
+  private void troubled(RuntimeException e) {
+    if (trouble.isEmpty() && stopped == null && !closed) {
+      LOGGER.log(System.Logger.Level.WARNING, "the store's log cannot be followed now", e);
+    }
+    trouble = String.valueOf(e.getMessage());
   }
 
   /// Reads all that there is now, side by side.
