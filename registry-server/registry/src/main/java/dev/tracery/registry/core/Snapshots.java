@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,7 @@ final class Snapshots implements AutoCloseable {
   private final long commits;
   private final String self;
   private final AtomicBoolean writing = new AtomicBoolean();
+  private final AtomicLong head = new AtomicLong();
   private volatile long revision;
   private volatile long next;
   private volatile boolean closed;
@@ -94,19 +96,28 @@ final class Snapshots implements AutoCloseable {
 
   /// Writes a snapshot in the background if the log has grown enough, and no other server is there
   /// to do it.
-  void headMoved(long head) {
-    if (commits > 0 && head >= next && !closed && writing.compareAndSet(false, true)) {
-      Thread.ofPlatform()
-          .daemon()
-          .name("tracery-snapshot")
-          .start(() -> {
-            try {
-              writeIfElected(head);
-            } finally {
-              writing.set(false);
-            }
-          });
+  void headMoved(long to) {
+    head.accumulateAndGet(to, Math::max);
+    if (isDue() && writing.compareAndSet(false, true)) {
+      Thread.ofPlatform().daemon().name("tracery-snapshot").start(this::writeAllThatAreDue);
     }
+  }
+
+  private boolean isDue() {
+    return commits > 0 && head.get() >= next && !closed;
+  }
+
+  private void writeAllThatAreDue() {
+    // Why again and again: while one is written, nobody else begins another.
+    do {
+      try {
+        while (isDue()) {
+          writeIfElected(head.get());
+        }
+      } finally {
+        writing.set(false);
+      }
+    } while (isDue() && writing.compareAndSet(false, true));
   }
 
   @Override
@@ -114,22 +125,22 @@ final class Snapshots implements AutoCloseable {
     closed = true;
   }
 
-  private void writeIfElected(long head) {
+  private void writeIfElected(long to) {
     try {
       if (isElected()) {
-        write(head);
-        loaded(head);
+        write(to);
+        loaded(to);
       } else {
         // Why: whoever is elected may go away before it has written one.
-        next = head + Math.max(1, commits / GROWTH);
+        next = to + Math.max(1, commits / GROWTH);
       }
     } catch (StoreException e) {
-      next = head + commits;
+      next = to + commits;
       if (!closed) {
         LOGGER.log(
             System.Logger.Level.WARNING,
             "no snapshot of revision "
-                + head
+                + to
                 + " was written, which costs time at a start and nothing else: "
                 + e.getMessage());
       }
@@ -152,17 +163,16 @@ final class Snapshots implements AutoCloseable {
     next = at + Math.max(commits, at / GROWTH);
   }
 
-  /// Writes a snapshot of the log up to `head`.
-  void write(long head) {
+  /// Writes a snapshot of the log up to revision `to`.
+  void write(long to) {
     List<byte[]> parts = new ArrayList<>();
-    parts.add(
-        SnapshotHeader.newBuilder().setFormat(FORMAT).setRevision(head).build().toByteArray());
+    parts.add(SnapshotHeader.newBuilder().setFormat(FORMAT).setRevision(to).build().toByteArray());
     SnapshotCommits.Builder part = SnapshotCommits.newBuilder();
     long partBytes = 0;
     long done = 0;
     long time = 0;
-    while (done < head) {
-      List<Store.Commit> read = store.read(done, (int) Math.min(COMMITS_AT_ONCE, head - done));
+    while (done < to) {
+      List<Store.Commit> read = store.read(done, (int) Math.min(COMMITS_AT_ONCE, to - done));
       if (read.isEmpty() || closed) {
         throw new StoreException(
             StoreException.Reason.UNAVAILABLE, "the log ends before revision " + (done + 1));
@@ -185,7 +195,7 @@ final class Snapshots implements AutoCloseable {
       }
     }
     parts.add(part.build().toByteArray());
-    store.save(new Store.Snapshot(head, parts));
+    store.save(new Store.Snapshot(to, parts));
   }
 
   private static Index load(Store.Snapshot snapshot) {
