@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Clients that register siblings, each one after the other on a connection of its own: the
-/// question which layouts are missing, and the kernel.
+/// questions what is known, and the kernel.
 final class RegistrationLoad implements AutoCloseable {
 
   private static final MethodDescriptor<byte[], byte[]> QUESTION =
@@ -73,9 +73,9 @@ final class RegistrationLoad implements AutoCloseable {
               .start(() -> {
                 try {
                   while (System.nanoTime() < end && failure.get() == null) {
-                    Siblings.Messages messages = siblings.next();
+                    Siblings.Build build = siblings.next();
                     long sent = System.nanoTime();
-                    register(channel, messages);
+                    register(channel, build);
                     millis.add((System.nanoTime() - sent) / 1e6);
                   }
                 } catch (Exception e) {
@@ -98,23 +98,33 @@ final class RegistrationLoad implements AutoCloseable {
     channels.forEach(ManagedChannel::shutdownNow);
   }
 
-  private static void register(ManagedChannel channel, Siblings.Messages messages)
+  private static void register(ManagedChannel channel, Siblings.Build build)
       throws InterruptedException, ExecutionException, InvalidProtocolBufferException {
-    byte[] missing =
-        ClientCalls.blockingUnaryCall(channel, QUESTION, CallOptions.DEFAULT, messages.question());
-    if (FindMissingLayoutsResponse.parseFrom(missing).getMissingCount() > 0) {
+    boolean[] known = new boolean[build.systemCount()];
+    int knownCount = 0;
+    for (int place : ask(channel, build.systems()).getKnownSystemsList()) {
+      known[place] = true;
+      knownCount++;
+    }
+    if (knownCount < known.length && ask(channel, build.layouts(known)).getMissingCount() > 0) {
       throw new IllegalStateException("the registry does not know all layouts");
     }
     Answer answer = new Answer();
     StreamObserver<byte[]> requests =
         ClientCalls.asyncClientStreamingCall(
             channel.newCall(REGISTRATION, CallOptions.DEFAULT), answer);
-    requests.onNext(messages.header());
-    requests.onNext(messages.events());
+    requests.onNext(build.header());
+    requests.onNext(build.events(known));
     requests.onCompleted();
     if (!RegisterKernelResponse.parseFrom(answer.bytes.get()).getCreated()) {
       throw new IllegalStateException("the kernel was there already");
     }
+  }
+
+  private static FindMissingLayoutsResponse ask(ManagedChannel channel, byte[] question)
+      throws InvalidProtocolBufferException {
+    return FindMissingLayoutsResponse.parseFrom(
+        ClientCalls.blockingUnaryCall(channel, QUESTION, CallOptions.DEFAULT, question));
   }
 
   private static final class Answer implements StreamObserver<byte[]> {

@@ -1,10 +1,11 @@
 package dev.tracery.bench;
 
-import com.google.protobuf.CodedOutputStream;
-import dev.tracery.bench.VariedKernel.Event;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.tracery.client.IdentityWriter;
 import dev.tracery.it.SampleKernel;
 import dev.tracery.model.EventName;
+import dev.tracery.model.Fingerprints;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.v1.EventFormat;
@@ -12,36 +13,35 @@ import dev.tracery.v1.EventFormats;
 import dev.tracery.v1.FindMissingLayoutsRequest;
 import dev.tracery.v1.RegisterKernelHeader;
 import dev.tracery.v1.RegisterKernelRequest;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.tracery.v1.SystemNode;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Builds of one kernel whose layouts are all known, and the messages with which a client registers
-/// them: the same bytes as a client's. Only the ids of each build are kept, and the messages are
-/// put together when they are asked for, without objects for the events: so the load leaves the
-/// processor to the servers. Thread-safe.
+/// them: what a client sends. Hashes are made before, so the load leaves the processor to the
+/// servers. Thread-safe.
 final class Siblings {
 
-  /// The messages of one registration.
-  ///
-  /// @param question a `FindMissingLayoutsRequest`
-  /// @param header the first `RegisterKernelRequest` …
-  /// @param events … and the second
-  record Messages(byte[] question, byte[] header, byte[] events) {}
+  // An event that a build lacks.
+  private static final int ABSENT = -1;
 
-  /// @param ids by the events' places, 0 for those that the build lacks
-  private record Build(KernelIdentity identity, int[] ids) {}
+  /// An event of the kernel.
+  private record Member(String event, Sha256 hash) {}
+
+  /// The events of one system of some builds.
+  ///
+  /// @param relativeIds by the events' places among the system's
+  private record Node(String system, List<Member> members, int[] relativeIds, Sha256 hash) {}
 
   private final String series;
-  private final List<String> names = new ArrayList<>();
-  private final List<byte[]> hashes = new ArrayList<>();
-  private final int[] hashNumbers;
   private final List<Build> builds = new ArrayList<>();
   private final AtomicInteger taken = new AtomicInteger();
 
@@ -49,107 +49,172 @@ final class Siblings {
   /// @param seed the same seed gives the same builds
   Siblings(SampleKernel real, int count, long seed) {
     this.series = real.id();
-    List<Event> events = KernelVariations.unvaried(real).events();
-    VariedKernel.Hashes known = new VariedKernel.Hashes();
-    Map<EventName, Integer> places = new HashMap<>();
-    Map<Sha256, Integer> numbers = new HashMap<>();
-    this.hashNumbers = new int[events.size()];
-    for (Event event : events) {
-      int place = places.size();
-      places.put(event.name(), place);
-      Sha256 hash = known.of(event, real.identity().target());
-      names.add(event.name().toString());
-      hashes.add(hash.bytes());
-      hashNumbers[place] = numbers.computeIfAbsent(hash, _ -> numbers.size());
+    VariedKernel.Hashes hashes = new VariedKernel.Hashes();
+    TreeMap<String, TreeMap<EventName, Member>> systems = new TreeMap<>();
+    for (VariedKernel.Event event : KernelVariations.unvaried(real).events()) {
+      systems
+          .computeIfAbsent(event.name().system(), _ -> new TreeMap<>())
+          .put(
+              event.name(),
+              new Member(event.name().toString(), hashes.of(event, real.identity().target())));
     }
+    Map<String, Map<IntBuffer, Node>> known = new HashMap<>();
     KernelVariations line = new KernelVariations(real, List.of(real), seed);
     for (int i = 0; i < count; i++) {
       VariedKernel build = line.nextWithKnownLayouts();
-      int[] ids = new int[events.size()];
-      build
-          .events()
-          .forEach(event -> ids[Objects.requireNonNull(places.get(event.name()))] = event.id());
-      builds.add(new Build(build.identity(), ids));
+      Map<EventName, Integer> ids = new HashMap<>();
+      build.events().forEach(event -> ids.put(event.name(), event.id()));
+      List<Node> nodes = new ArrayList<>();
+      List<Integer> firstIds = new ArrayList<>();
+      systems.forEach((system, events) -> {
+        int[] relative =
+            events.keySet().stream().mapToInt(name -> ids.getOrDefault(name, ABSENT)).toArray();
+        int first = Arrays.stream(relative).filter(id -> id != ABSENT).min().orElse(ABSENT);
+        if (first != ABSENT) {
+          Arrays.setAll(relative, at -> relative[at] == ABSENT ? ABSENT : relative[at] - first);
+          nodes.add(
+              known
+                  .computeIfAbsent(system, _ -> new HashMap<>())
+                  .computeIfAbsent(
+                      IntBuffer.wrap(relative), _ -> node(system, events.values(), relative)));
+          firstIds.add(first);
+        }
+      });
+      builds.add(
+          new Build(
+              build.identity(), nodes, firstIds.stream().mapToInt(Integer::intValue).toArray()));
     }
   }
 
-  /// The messages of the next build, each build once.
+  /// The next build, each once.
   ///
   /// @throws IllegalStateException if all were taken
-  Messages next() {
+  Build next() {
     int number = taken.getAndIncrement();
     if (number >= builds.size()) {
       throw new IllegalStateException("all " + builds.size() + " builds are registered");
     }
-    Build build = builds.get(number);
-    try {
-      return new Messages(question(build), header(build), events(build));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return builds.get(number);
   }
 
-  /// The kernel's layouts, each once.
-  private byte[] question(Build build) throws IOException {
-    boolean[] asked = new boolean[hashes.size()];
-    byte[] buffer = new byte[hashes.size() * (Sha256.LENGTH + 8)];
-    CodedOutputStream out = CodedOutputStream.newInstance(buffer);
-    for (int i = 0; i < hashes.size(); i++) {
-      if (build.ids()[i] != 0 && !asked[hashNumbers[i]]) {
-        asked[hashNumbers[i]] = true;
-        out.writeByteArray(FindMissingLayoutsRequest.LAYOUT_HASHES_FIELD_NUMBER, hashes.get(i));
+  private static Node node(String system, Iterable<Member> events, int[] relativeIds) {
+    List<Member> members = new ArrayList<>();
+    events.forEach(members::add);
+    int[] present =
+        java.util.stream.IntStream.range(0, relativeIds.length)
+            .filter(at -> relativeIds[at] != ABSENT)
+            .toArray();
+    Sha256 hash =
+        Fingerprints.system(
+            system,
+            new Fingerprints.SystemContent() {
+              @Override
+              public int size() {
+                return present.length;
+              }
+
+              @Override
+              public String name(int index) {
+                return members.get(present[index]).event().substring(system.length() + 1);
+              }
+
+              @Override
+              public Sha256 layout(int index) {
+                return members.get(present[index]).hash();
+              }
+
+              @Override
+              public int relativeId(int index) {
+                return relativeIds[present[index]];
+              }
+            });
+    return new Node(system, members, relativeIds, hash);
+  }
+
+  /// One build.
+  final class Build {
+    private final KernelIdentity identity;
+    private final List<Node> nodes;
+    private final int[] firstIds;
+
+    private Build(KernelIdentity identity, List<Node> nodes, int[] firstIds) {
+      this.identity = identity;
+      this.nodes = nodes;
+      this.firstIds = firstIds;
+    }
+
+    /// Asks for the systems.
+    byte[] systems() {
+      FindMissingLayoutsRequest.Builder out = FindMissingLayoutsRequest.newBuilder();
+      nodes.forEach(node -> out.addSystemHashes(wire(node.hash())));
+      return out.build().toByteArray();
+    }
+
+    /// Asks for the layouts of the systems that are not known, each once.
+    ///
+    /// @param known by the systems' places in [#systems]
+    byte[] layouts(boolean[] known) {
+      Set<Sha256> hashes = new LinkedHashSet<>();
+      for (int i = 0; i < known.length; i++) {
+        if (!known[i]) {
+          Node node = nodes.get(i);
+          for (int at = 0; at < node.relativeIds().length; at++) {
+            if (node.relativeIds()[at] != ABSENT) {
+              hashes.add(node.members().get(at).hash());
+            }
+          }
+        }
       }
+      FindMissingLayoutsRequest.Builder out = FindMissingLayoutsRequest.newBuilder();
+      hashes.forEach(hash -> out.addLayoutHashes(wire(hash)));
+      return out.build().toByteArray();
     }
-    return written(buffer, out);
-  }
 
-  private byte[] header(Build build) {
-    return RegisterKernelRequest.newBuilder()
-        .setHeader(
-            RegisterKernelHeader.newBuilder()
-                .setIdentity(IdentityWriter.write(build.identity()))
-                .setSeries(series))
-        .build()
-        .toByteArray();
-  }
+    /// Begins the registration.
+    byte[] header() {
+      return RegisterKernelRequest.newBuilder()
+          .setHeader(
+              RegisterKernelHeader.newBuilder()
+                  .setIdentity(IdentityWriter.write(identity))
+                  .setSeries(series))
+          .build()
+          .toByteArray();
+    }
 
-  private byte[] events(Build build) throws IOException {
-    int size = 0;
-    for (int i = 0; i < hashes.size(); i++) {
-      if (build.ids()[i] != 0) {
-        size += CodedOutputStream.computeTagSize(EventFormats.EVENTS_FIELD_NUMBER);
-        size += CodedOutputStream.computeUInt32SizeNoTag(size(build, i)) + size(build, i);
+    /// All events, by their system where that is known.
+    byte[] events(boolean[] known) {
+      EventFormats.Builder out = EventFormats.newBuilder();
+      for (int i = 0; i < known.length; i++) {
+        Node node = nodes.get(i);
+        if (known[i]) {
+          out.addSystems(
+              SystemNode.newBuilder()
+                  .setSystem(node.system())
+                  .setHash(wire(node.hash()))
+                  .setFirstId(firstIds[i]));
+        } else {
+          for (int at = 0; at < node.relativeIds().length; at++) {
+            if (node.relativeIds()[at] != ABSENT) {
+              Member member = node.members().get(at);
+              out.addEvents(
+                  EventFormat.newBuilder()
+                      .setEvent(member.event())
+                      .setId(firstIds[i] + node.relativeIds()[at])
+                      .setLayoutHash(wire(member.hash())));
+            }
+          }
+        }
       }
+      return RegisterKernelRequest.newBuilder().setEvents(out).build().toByteArray();
     }
-    byte[] buffer = new byte[size + 16];
-    CodedOutputStream out = CodedOutputStream.newInstance(buffer);
-    out.writeUInt32NoTag(tag(RegisterKernelRequest.EVENTS_FIELD_NUMBER));
-    out.writeUInt32NoTag(size);
-    for (int i = 0; i < hashes.size(); i++) {
-      if (build.ids()[i] != 0) {
-        out.writeUInt32NoTag(tag(EventFormats.EVENTS_FIELD_NUMBER));
-        out.writeUInt32NoTag(size(build, i));
-        out.writeString(EventFormat.EVENT_FIELD_NUMBER, names.get(i));
-        out.writeUInt32(EventFormat.ID_FIELD_NUMBER, build.ids()[i]);
-        out.writeByteArray(EventFormat.LAYOUT_HASH_FIELD_NUMBER, hashes.get(i));
-      }
+
+    /// How many systems it has.
+    int systemCount() {
+      return nodes.size();
     }
-    return written(buffer, out);
   }
 
-  private int size(Build build, int place) {
-    return CodedOutputStream.computeStringSize(EventFormat.EVENT_FIELD_NUMBER, names.get(place))
-        + CodedOutputStream.computeUInt32Size(EventFormat.ID_FIELD_NUMBER, build.ids()[place])
-        + CodedOutputStream.computeByteArraySize(
-            EventFormat.LAYOUT_HASH_FIELD_NUMBER, hashes.get(place));
-  }
-
-  /// Of a field with a length.
-  private static int tag(int field) {
-    return field << 3 | 2;
-  }
-
-  private static byte[] written(byte[] buffer, CodedOutputStream out) {
-    return Arrays.copyOf(buffer, out.getTotalBytesWritten());
+  private static ByteString wire(Sha256 hash) {
+    return UnsafeByteOperations.unsafeWrap(hash.bytes());
   }
 }

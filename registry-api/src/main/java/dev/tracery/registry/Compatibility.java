@@ -49,6 +49,9 @@ public interface Compatibility {
     /// As [Registry.Registration#add].
     void add(EventName event, int id, Sha256 layoutHash);
 
+    /// As [Registry.Registration#addSystem].
+    void addSystem(String system, Sha256 node, int firstId);
+
     /// Adds what the kernel's BTF says, or a part of it.
     void addTypes(KernelTypes types);
 

@@ -66,6 +66,11 @@ public interface Registry {
   /// Those of `hashes` that no registered event has, in their order.
   List<Sha256> missingLayouts(List<Sha256> hashes);
 
+  /// Whether a registered kernel has this system.
+  ///
+  /// @param node as [dev.tracery.model.Fingerprints#system] makes it
+  boolean knowsSystem(Sha256 node);
+
   /// Begins a registration. Not thread-safe; nothing is stored before [Registration#finish].
   Registration register(KernelIdentity identity, Optional<String> series);
 
@@ -132,6 +137,12 @@ public interface Registry {
 
     /// Adds an event whose layout the registry knows.
     void add(EventName event, int id, Sha256 layoutHash);
+
+    /// Adds all events of a system that the registry knows.
+    ///
+    /// @param node as [dev.tracery.model.Fingerprints#system] makes it
+    /// @param firstId the smallest id
+    void addSystem(String system, Sha256 node, int firstId);
 
     /// Adds what the kernel's BTF says, or a part of it.
     void addTypes(KernelTypes types);

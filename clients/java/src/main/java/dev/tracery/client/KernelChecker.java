@@ -1,28 +1,25 @@
 package dev.tracery.client;
 
 import com.google.rpc.Code;
-import dev.tracery.model.Sha256;
 import dev.tracery.v1.CheckKernelHeader;
 import dev.tracery.v1.CheckKernelRequest;
 import dev.tracery.v1.CheckKernelResponse;
 import dev.tracery.v1.CompatibilityServiceGrpc.CompatibilityServiceBlockingV2Stub;
 import io.grpc.Deadline;
 import io.grpc.StatusException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Has a kernel judged: asks which layouts the registry does not know and sends the texts of only
-/// those.
+/// Has a kernel judged: asks what of it the registry does not know, and sends only that.
 record KernelChecker(
-    CompatibilityServiceBlockingV2Stub stub, MissingLayouts layouts, Deadline deadline) {
+    CompatibilityServiceBlockingV2Stub stub, KernelQuestions questions, Deadline deadline) {
 
   CheckKernelResponse check(KernelCheck kernel) throws Servers.Silence {
-    Set<Sha256> missing = layouts.of(kernel.events());
+    KernelChunks events = questions.chunks(kernel.events());
     return Writes.send(
-        "a check stores nothing, and doing it again is safe", () -> send(kernel, missing));
+        "a check stores nothing, and doing it again is safe", () -> send(kernel, events));
   }
 
-  private CheckKernelResponse send(KernelCheck kernel, Set<Sha256> missing)
+  private CheckKernelResponse send(KernelCheck kernel, KernelChunks events)
       throws StatusException, InterruptedException {
     var call = stub.withDeadline(deadline).checkKernel();
     try {
@@ -32,8 +29,8 @@ record KernelChecker(
               .setSeries(kernel.series())
               .build();
       if (call.write(CheckKernelRequest.newBuilder().setHeader(header).build())) {
-        new EventChunks(kernel.events(), missing)
-            .writeTo(chunk -> call.write(CheckKernelRequest.newBuilder().setEvents(chunk).build()));
+        events.writeTo(
+            chunk -> call.write(CheckKernelRequest.newBuilder().setEvents(chunk).build()));
         if (kernel.types().isPresent()) {
           new TypesChunks(kernel.types().get())
               .writeTo(

@@ -1,48 +1,45 @@
 package dev.tracery.client;
 
 import com.google.rpc.Code;
-import dev.tracery.model.Sha256;
 import dev.tracery.v1.RegisterKernelHeader;
 import dev.tracery.v1.RegisterKernelRequest;
 import dev.tracery.v1.RegisterKernelResponse;
 import dev.tracery.v1.RegistryServiceGrpc.RegistryServiceBlockingV2Stub;
 import io.grpc.Deadline;
 import io.grpc.StatusException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Registers a kernel: asks which layouts the registry does not know and sends the texts of only
-/// those.
+/// Registers a kernel: asks what of it the registry does not know, and sends only that.
 final class KernelRegistrar {
 
   private final RegistryServiceBlockingV2Stub stub;
-  private final MissingLayouts layouts;
+  private final KernelQuestions questions;
   private final Deadline deadline;
 
-  KernelRegistrar(RegistryServiceBlockingV2Stub stub, MissingLayouts layouts, Deadline deadline) {
+  KernelRegistrar(
+      RegistryServiceBlockingV2Stub stub, KernelQuestions questions, Deadline deadline) {
     this.stub = stub;
-    this.layouts = layouts;
+    this.questions = questions;
     this.deadline = deadline;
   }
 
   RegisterKernelResponse register(Registration registration) throws Servers.Silence {
-    Set<Sha256> missing = layouts.of(registration.events());
+    KernelChunks events = questions.chunks(registration.events());
     String outcome =
         registration.validateOnly()
             ? "validating stores nothing"
             : "the kernel may or may not be registered";
-    return Writes.send(outcome + ", and doing it again is safe", () -> send(registration, missing));
+    return Writes.send(outcome + ", and doing it again is safe", () -> send(registration, events));
   }
 
-  private RegisterKernelResponse send(Registration registration, Set<Sha256> missing)
+  private RegisterKernelResponse send(Registration registration, KernelChunks events)
       throws StatusException, InterruptedException {
     var call = stub.withDeadline(deadline).registerKernel();
     try {
       var header = RegisterKernelRequest.newBuilder().setHeader(header(registration)).build();
       if (call.write(header)) {
-        new EventChunks(registration.events(), missing)
-            .writeTo(
-                chunk -> call.write(RegisterKernelRequest.newBuilder().setEvents(chunk).build()));
+        events.writeTo(
+            chunk -> call.write(RegisterKernelRequest.newBuilder().setEvents(chunk).build()));
         if (registration.types().isPresent()) {
           new TypesChunks(registration.types().get())
               .writeTo(

@@ -136,7 +136,7 @@ public final class TraceryClient implements AutoCloseable {
         Repetition.HARMLESS,
         (channel, limit) ->
             new KernelRegistrar(
-                    RegistryServiceGrpc.newBlockingV2Stub(channel), layouts(channel, limit), end)
+                    RegistryServiceGrpc.newBlockingV2Stub(channel), questions(channel, limit), end)
                 .register(registration));
   }
 
@@ -219,7 +219,7 @@ public final class TraceryClient implements AutoCloseable {
         (channel, limit) ->
             new KernelChecker(
                     CompatibilityServiceGrpc.newBlockingV2Stub(channel),
-                    layouts(channel, limit),
+                    questions(channel, limit),
                     end)
                 .check(kernel));
   }
@@ -510,9 +510,9 @@ public final class TraceryClient implements AutoCloseable {
     }
   }
 
-  private MissingLayouts layouts(Channel channel, Deadline limit) {
+  private KernelQuestions questions(Channel channel, Deadline limit) {
     Duration left = Duration.ofNanos(limit.timeRemaining(TimeUnit.NANOSECONDS));
-    return new MissingLayouts(
+    return new KernelQuestions(
         RegistryServiceGrpc.newBlockingV2Stub(channel),
         left.compareTo(options.deadline()) < 0 ? left : options.deadline());
   }

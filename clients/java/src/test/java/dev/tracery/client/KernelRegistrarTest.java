@@ -28,6 +28,7 @@ import dev.tracery.v1.RegisterKernelHeader;
 import dev.tracery.v1.RegisterKernelRequest;
 import dev.tracery.v1.RegisterKernelResponse;
 import dev.tracery.v1.RegistryServiceGrpc;
+import dev.tracery.v1.SystemNode;
 import dev.tracery.v1.Tracepoint;
 import dev.tracery.v1.WordSize;
 import io.grpc.StatusRuntimeException;
@@ -47,6 +48,11 @@ final class KernelRegistrarTest {
       new KernelIdentity("6.1.0-56-amd64", "#1 SMP", "x86_64", Target.LITTLE_64, 4096);
   private static final Sha256 KNOWN = sha("known");
   private static final Sha256 UNKNOWN = sha("unknown");
+  // What Python's hashlib and struct make of the documented form of the systems below.
+  private static final Sha256 A =
+      Sha256.parse("ab5bac69f6a3497e4f76c1973c652a74aa94c7ce457c7cbe4f4286cbe7114dba");
+  private static final Sha256 B =
+      Sha256.parse("89be119975f63ddbe148986aa2b30539daefc48520168bb5d4b0c1b167b16502");
 
   @Test
   void sendsWhatBtfSaysInMessagesOfBoundedSize() {
@@ -115,6 +121,10 @@ final class KernelRegistrarTest {
       assertEquals(
           List.of(
               FindMissingLayoutsRequest.newBuilder()
+                  .addSystemHashes(wire(A))
+                  .addSystemHashes(wire(B))
+                  .build(),
+              FindMissingLayoutsRequest.newBuilder()
                   .addLayoutHashes(wire(KNOWN))
                   .addLayoutHashes(wire(UNKNOWN))
                   .build()),
@@ -144,6 +154,53 @@ final class KernelRegistrarTest {
                   .build()),
           received);
     }
+  }
+
+  @Test
+  void systemsThatTheRegistryKnowsStandForTheirEvents() {
+    List<RegisterKernelRequest> received = new ArrayList<>();
+    List<FindMissingLayoutsRequest> asked = new ArrayList<>();
+    try (FakeServer server =
+            FakeServer.builder()
+                .unary(
+                    RegistryServiceGrpc.getFindMissingLayoutsMethod(),
+                    request -> {
+                      asked.add(request);
+                      return request.getSystemHashesCount() > 0
+                          ? FindMissingLayoutsResponse.newBuilder()
+                              .addKnownSystems(0)
+                              // A place that was not asked for.
+                              .addKnownSystems(7)
+                              .build()
+                          : missing();
+                    })
+                .collecting(
+                    RegistryServiceGrpc.getRegisterKernelMethod(),
+                    requests -> {
+                      received.addAll(requests);
+                      return RegisterKernelResponse.getDefaultInstance();
+                    })
+                .start();
+        TraceryClient client = connect(server)) {
+      client.register(
+          new Registration(
+              IDENTITY,
+              Optional.empty(),
+              false,
+              List.of(
+                  event("b/unknown", 3, UNKNOWN, KernelRegistrarTest::neverAsked),
+                  event("a/unknown", 2, UNKNOWN, KernelRegistrarTest::neverAsked),
+                  event("a/known", 1, KNOWN, KernelRegistrarTest::neverAsked))));
+    }
+    assertEquals(2, asked.size());
+    assertEquals(List.of(wire(UNKNOWN)), asked.getLast().getLayoutHashesList());
+    assertEquals(
+        dev.tracery.v1.EventFormats.newBuilder()
+            .addSystems(SystemNode.newBuilder().setSystem("a").setHash(wire(A)).setFirstId(1))
+            .addEvents(format("b/unknown", 3, UNKNOWN, ""))
+            .build(),
+        received.getLast().getEvents());
+    assertEquals(2, received.size());
   }
 
   @Test

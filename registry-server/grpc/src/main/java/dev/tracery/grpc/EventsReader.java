@@ -8,6 +8,7 @@ import dev.tracery.model.EventName;
 import dev.tracery.model.Sha256;
 import dev.tracery.v1.EventFormat;
 import dev.tracery.v1.EventFormats;
+import dev.tracery.v1.SystemNode;
 import java.util.Optional;
 
 /// Reads the events that one message of a stream carries.
@@ -33,7 +34,23 @@ record EventsReader(KernelParts kernel, Doorbell doorbell) {
         add(event, format, hash);
       }
     }
+    for (int i = 0; i < formats.getSystemsCount(); i++) {
+      add("events.systems[" + i + "]", formats.getSystems(i), violations);
+    }
     violations.check();
+  }
+
+  private void add(String path, SystemNode node, Violations violations) {
+    String system = RequestFields.name(path + ".system", node.getSystem(), violations);
+    Sha256 hash = RequestFields.hash(path + ".hash", node.getHash(), violations);
+    if (node.getFirstId() < 0) {
+      violations.add(
+          path + ".first_id",
+          system + ": no event has the id " + Integer.toUnsignedString(node.getFirstId()));
+    }
+    if (violations.isEmpty()) {
+      kernel.addSystem(system, hash, node.getFirstId());
+    }
   }
 
   private static Optional<Sha256> hash(

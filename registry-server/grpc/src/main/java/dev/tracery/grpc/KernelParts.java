@@ -16,6 +16,9 @@ interface KernelParts {
   /// An event whose layout the registry knows.
   void add(EventName event, int id, Sha256 layoutHash);
 
+  /// All events of a system that the registry knows.
+  void addSystem(String system, Sha256 node, int firstId);
+
   /// What the kernel's BTF says, or a part of it.
   void addTypes(KernelTypes types);
 
@@ -29,6 +32,11 @@ interface KernelParts {
       @Override
       public void add(EventName event, int id, Sha256 layoutHash) {
         registration.add(event, id, layoutHash);
+      }
+
+      @Override
+      public void addSystem(String system, Sha256 node, int firstId) {
+        registration.addSystem(system, node, firstId);
       }
 
       @Override
@@ -48,6 +56,11 @@ interface KernelParts {
       @Override
       public void add(EventName event, int id, Sha256 layoutHash) {
         check.add(event, id, layoutHash);
+      }
+
+      @Override
+      public void addSystem(String system, Sha256 node, int firstId) {
+        check.addSystem(system, node, firstId);
       }
 
       @Override

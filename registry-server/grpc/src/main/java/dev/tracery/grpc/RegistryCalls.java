@@ -1,5 +1,6 @@
 package dev.tracery.grpc;
 
+import com.google.protobuf.ByteString;
 import dev.tracery.grpc.status.Violations;
 import dev.tracery.grpc.stream.Inbound;
 import dev.tracery.grpc.stream.OutboundCall;
@@ -69,13 +70,21 @@ final class RegistryCalls extends RegistryServiceGrpc.RegistryServiceImplBase {
     UnaryCall.answer(
         observer,
         () -> {
-          List<Sha256> hashes = hashes(request);
+          checkCount(request);
+          Violations violations = new Violations();
+          List<Sha256> layouts = hashes("layout_hashes", request.getLayoutHashesList(), violations);
+          List<Sha256> systems = hashes("system_hashes", request.getSystemHashesList(), violations);
+          violations.check();
           Registry registry = current.get();
-          var missing = AtRevision.read(registry, 0, _ -> registry.missingLayouts(hashes));
-          FindMissingLayoutsResponse.Builder out =
-              FindMissingLayoutsResponse.newBuilder().setRevision(missing.revision());
+          FindMissingLayoutsResponse.Builder out = FindMissingLayoutsResponse.newBuilder();
+          var missing = AtRevision.read(registry, 0, _ -> registry.missingLayouts(layouts));
           missing.value().forEach(hash -> out.addMissing(KernelWriter.write(hash)));
-          return out.build();
+          for (int i = 0; i < systems.size(); i++) {
+            if (registry.knowsSystem(systems.get(i))) {
+              out.addKnownSystems(i);
+            }
+          }
+          return out.setRevision(missing.revision()).build();
         });
   }
 
@@ -238,21 +247,22 @@ final class RegistryCalls extends RegistryServiceGrpc.RegistryServiceImplBase {
     }
   }
 
-  private static List<Sha256> hashes(FindMissingLayoutsRequest request) {
-    Violations violations = new Violations();
-    int count = request.getLayoutHashesCount();
+  private static void checkCount(FindMissingLayoutsRequest request) {
+    int count = request.getLayoutHashesCount() + request.getSystemHashesCount();
     if (count > MAX_HASHES) {
+      Violations violations = new Violations();
       violations.add(
           "layout_hashes",
           "at most " + MAX_HASHES + " hashes are allowed, not " + count + "; ask in several calls");
       violations.check();
     }
-    List<Sha256> hashes = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      hashes.add(
-          RequestFields.hash("layout_hashes[" + i + "]", request.getLayoutHashes(i), violations));
+  }
+
+  private static List<Sha256> hashes(String field, List<ByteString> given, Violations violations) {
+    List<Sha256> hashes = new ArrayList<>(given.size());
+    for (int i = 0; i < given.size(); i++) {
+      hashes.add(RequestFields.hash(field + "[" + i + "]", given.get(i), violations));
     }
-    violations.check();
     return hashes;
   }
 }

@@ -103,6 +103,11 @@ final class FakeCompatibility implements Compatibility {
     }
 
     @Override
+    public void addSystem(String system, Sha256 node, int firstId) {
+      asked.add(system + " " + firstId + " " + node.equals(FakeRegistry.KNOWN));
+    }
+
+    @Override
     public void addTypes(KernelTypes types) {
       asked.add("types " + types.getTracepointsCount());
     }

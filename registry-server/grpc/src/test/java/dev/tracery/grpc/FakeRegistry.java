@@ -121,6 +121,11 @@ final class FakeRegistry implements Registry {
   }
 
   @Override
+  public boolean knowsSystem(Sha256 node) {
+    return node.equals(KNOWN);
+  }
+
+  @Override
   public Registration register(KernelIdentity identity, Optional<String> series) {
     ask("register " + identity.release() + " " + series.orElse("-"));
     openRegistrations.incrementAndGet();
@@ -322,6 +327,11 @@ final class FakeRegistry implements Registry {
     @Override
     public void add(EventName event, int id, Sha256 layoutHash) {
       added.add(event + " " + id + " " + layoutHash.equals(KNOWN));
+    }
+
+    @Override
+    public void addSystem(String system, Sha256 node, int firstId) {
+      added.add(system + " " + firstId + " " + node.equals(KNOWN));
     }
 
     @Override

@@ -23,6 +23,7 @@ import dev.tracery.v1.KernelTypes;
 import dev.tracery.v1.RegisterKernelHeader;
 import dev.tracery.v1.RegisterKernelRequest;
 import dev.tracery.v1.RegisterKernelResponse;
+import dev.tracery.v1.SystemNode;
 import dev.tracery.v1.Tracepoint;
 import dev.tracery.v1.Verdict;
 import io.grpc.Status;
@@ -124,6 +125,51 @@ final class RegisterCallTest {
 
     assertNull(answer.end());
     assertEquals(List.of("types 1 0", "sched/b 2 true", "types 0 1"), registry.registered);
+  }
+
+  @Test
+  void systems_stand_for_their_events() {
+    StreamObserver<RegisterKernelRequest> stream = server.streams().registerKernel(answer);
+    stream.onNext(HEADER);
+    stream.onNext(
+        RegisterKernelRequest.newBuilder()
+            .setEvents(
+                EventFormats.newBuilder()
+                    .addEvents(known("sched/b", 2))
+                    .addSystems(
+                        SystemNode.newBuilder()
+                            .setSystem("irq")
+                            .setHash(ByteString.copyFrom(FakeRegistry.KNOWN.bytes()))
+                            .setFirstId(7)))
+            .build());
+    stream.onCompleted();
+
+    assertNull(answer.end());
+    assertEquals(List.of("sched/b 2 true", "irq 7 true"), registry.registered);
+  }
+
+  @Test
+  void a_system_without_a_hash_or_with_an_impossible_id_is_refused() {
+    StreamObserver<RegisterKernelRequest> stream = server.streams().registerKernel(answer);
+    stream.onNext(HEADER);
+    stream.onNext(
+        RegisterKernelRequest.newBuilder()
+            .setEvents(
+                EventFormats.newBuilder()
+                    .addSystems(SystemNode.newBuilder().setSystem("irq").setFirstId(-1))
+                    .addSystems(SystemNode.newBuilder().setSystem("a\nb")))
+            .build());
+    stream.onCompleted();
+
+    String refusal = answer.refusal();
+    for (String expected :
+        List.of(
+            "events.systems[0].hash\" description: \"expected a SHA-256 of 32 bytes but found 0",
+            "events.systems[0].first_id\" description: \"irq: no event has the id 4294967295",
+            "events.systems[1].system\" description: \"has the control character U+000A")) {
+      assertTrue(refusal.contains(expected), refusal);
+    }
+    assertEquals(List.of(), registry.registered);
   }
 
   @Test

@@ -75,6 +75,27 @@ final class RegistryCallsTest {
   }
 
   @Test
+  void known_systems_are_told_by_their_places() {
+    ByteString known = ByteString.copyFrom(FakeRegistry.KNOWN.bytes());
+    ByteString unknown = ByteString.copyFrom(new byte[32]);
+
+    assertEquals(
+        FindMissingLayoutsResponse.newBuilder()
+            .addKnownSystems(1)
+            .addKnownSystems(2)
+            .setRevision(2)
+            .build(),
+        server
+            .calls()
+            .findMissingLayouts(
+                FindMissingLayoutsRequest.newBuilder()
+                    .addSystemHashes(unknown)
+                    .addSystemHashes(known)
+                    .addSystemHashes(known)
+                    .build()));
+  }
+
+  @Test
   void a_kernel_is_answered_whole_with_the_revision_that_was_read() {
     registry.kernels.add(Samples.kernel("00000000000000aa"));
 

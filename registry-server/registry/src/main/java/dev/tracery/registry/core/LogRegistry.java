@@ -268,6 +268,11 @@ public final class LogRegistry implements Registry, AutoCloseable {
   }
 
   @Override
+  public boolean knowsSystem(Sha256 node) {
+    return log.index().system(node).isPresent();
+  }
+
+  @Override
   public Registration register(KernelIdentity identity, Optional<String> series) {
     return registrar.register(identity, series);
   }

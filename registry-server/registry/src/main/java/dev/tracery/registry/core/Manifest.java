@@ -1,9 +1,10 @@
 package dev.tracery.registry.core;
 
+import dev.tracery.model.Fingerprints;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
-import dev.tracery.registry.index.Fingerprints;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /// A kernel's events as a tree with one node for each system, and what the tree and the kernel are
@@ -14,8 +15,9 @@ record Manifest(List<Node> nodes, Sha256 fingerprint, String kernelId) {
 
   /// The events of one system.
   ///
-  /// @param from the place of the first among the kernel's events
+  /// @param from the place of the first among the kernel's listed events
   /// @param firstId the smallest id
+  /// @param events empty where they were not listed, because the registry knows the node
   record Node(String system, Sha256 hash, int from, int firstId, List<PendingEvent> events) {
 
     /// The id of the event at this place of the node, less the smallest.
@@ -27,8 +29,13 @@ record Manifest(List<Node> nodes, Sha256 fingerprint, String kernelId) {
   /// The manifest of these events.
   ///
   /// @param events in the order of their names
-  static Manifest of(KernelIdentity identity, List<PendingEvent> events) {
+  /// @param systems others than those of the events
+  static Manifest of(
+      KernelIdentity identity, List<PendingEvent> events, List<GivenSystem> systems) {
     List<Node> nodes = new ArrayList<>();
+    for (GivenSystem given : systems) {
+      nodes.add(new Node(given.name(), given.entry().hash(), 0, given.firstId(), List.of()));
+    }
     int from = 0;
     while (from < events.size()) {
       int to = from;
@@ -38,6 +45,7 @@ record Manifest(List<Node> nodes, Sha256 fingerprint, String kernelId) {
       nodes.add(node(events.subList(from, to), from));
       from = to;
     }
+    nodes.sort(Comparator.comparing(Node::system));
     Sha256 fingerprint =
         Fingerprints.manifest(
             nodes.stream().map(Node::system).toArray(String[]::new),

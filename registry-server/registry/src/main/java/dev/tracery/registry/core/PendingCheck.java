@@ -22,6 +22,11 @@ record PendingCheck(PendingRegistration kernel) implements Check {
   }
 
   @Override
+  public void addSystem(String system, Sha256 node, int firstId) {
+    kernel.addSystem(system, node, firstId);
+  }
+
+  @Override
   public void addTypes(KernelTypes types) {
     kernel.addTypes(types);
   }

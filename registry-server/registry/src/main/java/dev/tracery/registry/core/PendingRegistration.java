@@ -8,6 +8,7 @@ import dev.tracery.registry.Registry.Registration;
 import dev.tracery.registry.Registry.RegistrationResult;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.index.Index;
+import dev.tracery.registry.index.SystemEntry;
 import dev.tracery.v1.KernelTypes;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,10 @@ final class PendingRegistration implements Registration {
   private final Index index;
   private final Finisher finisher;
   private final List<PendingEvent> events = new ArrayList<>();
+  private final List<GivenSystem> systems = new ArrayList<>();
   private final PendingTypes types;
   private long bytes;
+  private int eventsOfSystems;
   private boolean closed;
 
   PendingRegistration(
@@ -93,16 +96,58 @@ final class PendingRegistration implements Registration {
   private void add(
       EventName event, int id, Sha256 hash, @Nullable String file, byte @Nullable [] text) {
     checkOpen();
+    checkId(event.toString(), id);
+    checkRoom(1);
+    events.add(new PendingEvent(event, id, hash, file, text));
+  }
+
+  @Override
+  public void addSystem(String system, Sha256 node, int firstId) {
+    checkOpen();
+    SystemEntry known =
+        index
+            .system(node)
+            .filter(entry -> identity.target().equals(entry.layout(0).target()))
+            .orElseThrow(() -> notKnown(system, node));
+    if (!known.system().equals(system)) {
+      throw new RegistryException(
+          RegistryException.Code.INVALID_ARGUMENT,
+          system,
+          "the system " + system + " was given by the hash of " + known.system() + ", " + node);
+    }
+    checkId(system, firstId);
+    checkId(system, firstId + known.maxRelativeId());
+    checkRoom(known.size());
+    eventsOfSystems += known.size();
+    systems.add(new GivenSystem(known, firstId));
+  }
+
+  /// The refusal of a system that the registry does not know.
+  static RegistryException notKnown(String system, Sha256 node) {
+    return new RegistryException(
+        RegistryException.Code.FAILED_PRECONDITION,
+        system,
+        "the system "
+            + system
+            + " with the hash "
+            + node
+            + " is not known and came without its events; list the events of what"
+            + " FindMissingLayouts names");
+  }
+
+  private static void checkId(String subject, int id) {
     if (id < 0 || id > MAX_ID) {
       throw new RegistryException(
           RegistryException.Code.INVALID_ARGUMENT,
-          event.toString(),
-          event + ": expected an id from 0 to " + MAX_ID + " but found " + id);
+          subject,
+          subject + ": expected an id from 0 to " + MAX_ID + " but found " + id);
     }
-    if (events.size() == limits.eventsPerKernel()) {
+  }
+
+  private void checkRoom(int more) {
+    if (events.size() + eventsOfSystems + more > limits.eventsPerKernel()) {
       throw RegistryLimits.exceeded("events", limits.eventsPerKernel(), "events-per-kernel");
     }
-    events.add(new PendingEvent(event, id, hash, file, text));
   }
 
   @Override
@@ -116,7 +161,7 @@ final class PendingRegistration implements Registration {
     checkOpen();
     try {
       return finisher.finish(
-          new PendingKernel(identity, series, events, types.finish()), validateOnly);
+          new PendingKernel(identity, series, events, systems, types.finish()), validateOnly);
     } finally {
       close();
     }
@@ -126,6 +171,7 @@ final class PendingRegistration implements Registration {
   public void close() {
     closed = true;
     events.clear();
+    systems.clear();
   }
 
   private void checkOpen() {

@@ -2,9 +2,6 @@ package dev.tracery.registry.core;
 
 import dev.tracery.compiler.FormatCompiler;
 import dev.tracery.diagnostic.Diagnostic;
-import dev.tracery.diagnostic.Severity;
-import dev.tracery.diagnostic.SourceLocation;
-import dev.tracery.model.EventName;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.registry.RegistryException;
@@ -15,7 +12,6 @@ import dev.tracery.registry.log.Commit;
 import dev.tracery.registry.log.Entry;
 import dev.tracery.registry.log.SeriesJoined;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,14 +52,14 @@ final class RegistrationPlanner {
   RegistrationPlan plan() {
     List<PendingEvent> events = kernel.events();
     Optional<String> series = kernel.series();
-    if (events.isEmpty()) {
+    if (events.isEmpty() && kernel.systems().isEmpty()) {
       throw new RegistryException(
           RegistryException.Code.INVALID_ARGUMENT,
           "events",
           "the registration has no events; a kernel has at least one");
     }
     series.ifPresent(this::checkTarget);
-    checkUnique(events);
+    kernel.checkUnique(findings);
     for (PendingEvent event : events) {
       if (event.text() != null) {
         texts.put(event.hash(), event.text());
@@ -98,7 +94,7 @@ final class RegistrationPlanner {
         manifest.fingerprint(),
         series,
         kernel.types().map(GivenTypes::hash),
-        events.size(),
+        kernel.eventCount(),
         manifest.nodes().size(),
         known.isEmpty(),
         !types.isEmpty(),
@@ -130,30 +126,6 @@ final class RegistrationPlanner {
     }
   }
 
-  private void checkUnique(List<PendingEvent> events) {
-    BitSet ids = new BitSet();
-    for (int i = 0; i < events.size(); i++) {
-      PendingEvent event = events.get(i);
-      if (i > 0 && events.get(i - 1).event().equals(event.event())) {
-        error(
-            event,
-            "DUPLICATE_EVENT",
-            event.event() + " is given more than once",
-            "a kernel has one format for each event; leave the others out");
-      } else if (ids.get(event.id())) {
-        EventName other =
-            events.stream().filter(e -> e.id() == event.id()).findFirst().orElseThrow().event();
-        error(
-            event,
-            "DUPLICATE_ID",
-            event.event() + " has the id " + event.id() + ", which is that of " + other,
-            "an id names one event of a kernel; are the formats of one boot?");
-      } else {
-        ids.set(event.id());
-      }
-    }
-  }
-
   /// The places in the log of the layouts of those systems that are not known.
   private int[] layouts(Manifest manifest) {
     // Why kept: what is in the log stays where it is, and what is added now may be elsewhere when
@@ -162,6 +134,9 @@ final class RegistrationPlanner {
     int[] layouts = kept.clone();
     for (Manifest.Node node : manifest.nodes()) {
       if (!isKnown(node)) {
+        if (node.events().isEmpty()) {
+          throw PendingRegistration.notKnown(node.system(), node.hash());
+        }
         for (int i = node.from(); i < node.from() + node.events().size(); i++) {
           if (kept[i] == PendingKernel.NOWHERE) {
             PendingEvent event = kernel.events().get(i);
@@ -196,12 +171,6 @@ final class RegistrationPlanner {
       return -1;
     }
     return layoutPlanner.place(event.event(), event.hash(), event.file(), text);
-  }
-
-  private void error(PendingEvent event, String code, String message, String hint) {
-    findings.add(
-        new Diagnostic(
-            Severity.ERROR, code, SourceLocation.inText(event.file(), 0, 0, 0), message, hint));
   }
 
   private void refuseErrors() {

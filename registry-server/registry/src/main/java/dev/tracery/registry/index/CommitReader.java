@@ -3,6 +3,7 @@ package dev.tracery.registry.index;
 import com.google.protobuf.ByteString;
 import dev.tracery.model.ByteOrder;
 import dev.tracery.model.EventName;
+import dev.tracery.model.Fingerprints;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.model.Target;

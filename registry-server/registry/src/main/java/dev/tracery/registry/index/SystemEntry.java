@@ -1,6 +1,7 @@
 package dev.tracery.registry.index;
 
 import dev.tracery.model.Sha256;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// The events of one system of some kernels: a node of the manifest tree. Immutable.
@@ -11,6 +12,7 @@ public final class SystemEntry {
   private final Sha256 hash;
   private final LayoutEntry[] layouts;
   private final int[] relativeIds;
+  private final int maxRelativeId;
 
   /// @param layouts in the order of their events' names, at least one
   /// @param relativeIds the ids less the smallest, as many
@@ -20,6 +22,7 @@ public final class SystemEntry {
     this.hash = hash;
     this.layouts = layouts;
     this.relativeIds = relativeIds;
+    this.maxRelativeId = Arrays.stream(relativeIds).max().orElseThrow();
   }
 
   /// The entry's place among all of the log, from 0.
@@ -50,6 +53,11 @@ public final class SystemEntry {
   /// The id of the event at this place, less the system's smallest.
   public int relativeId(int index) {
     return relativeIds[index];
+  }
+
+  /// The greatest relative id.
+  public int maxRelativeId() {
+    return maxRelativeId;
   }
 
   /// The layout of the event with this name.

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /// What the BTF of a kernel is known by: a SHA-256 over a byte form that is fixed here for ever and
-/// depends on no serializer. `u32`, `text` and `sha` are those of [Fingerprints].
+/// depends on no serializer. `u32`, `text` and `sha` are those of [dev.tracery.model.Fingerprints].
 ///
 /// | of | bytes |
 /// |---|---|

@@ -2,6 +2,7 @@ package dev.tracery.registry.core;
 
 import dev.tracery.compiler.layout.CanonicalForm;
 import dev.tracery.model.EventName;
+import dev.tracery.model.Fingerprints;
 import dev.tracery.model.KernelIdentity;
 import dev.tracery.model.Sha256;
 import dev.tracery.model.Target;
@@ -10,8 +11,10 @@ import dev.tracery.registry.Registry.Registration;
 import dev.tracery.registry.Registry.RegistrationResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /// A kernel that tests register.
@@ -119,6 +122,68 @@ public record TestKernel(KernelIdentity identity, List<Event> events) {
       }
       return registration.finish(false);
     }
+  }
+
+  /// Registers it as a client does that knows what the registry knows: some systems by their hash,
+  /// and the other events with their texts.
+  RegistrationResult registerBySystem(Registry registry, String series, Set<String> byHash) {
+    try (Registration registration = begin(registry, series)) {
+      for (Event event : events) {
+        if (!byHash.contains(event.name().system())) {
+          registration.add(
+              event.name(), event.id(), event.name() + "/format", event.text(), Optional.empty());
+        }
+      }
+      for (String system : byHash) {
+        registration.addSystem(system, node(system), firstId(system));
+      }
+      return registration.finish(false);
+    }
+  }
+
+  /// The names of its systems, sorted.
+  List<String> systems() {
+    return events.stream().map(event -> event.name().system()).distinct().sorted().toList();
+  }
+
+  int firstId(String system) {
+    return of(system).stream().mapToInt(Event::id).min().orElseThrow();
+  }
+
+  /// The hash of a system.
+  Sha256 node(String system) {
+    List<Event> members = of(system);
+    int firstId = firstId(system);
+    return Fingerprints.system(
+        system,
+        new Fingerprints.SystemContent() {
+          @Override
+          public int size() {
+            return members.size();
+          }
+
+          @Override
+          public String name(int index) {
+            return members.get(index).name().name();
+          }
+
+          @Override
+          public Sha256 layout(int index) {
+            return members.get(index).hash(identity.target());
+          }
+
+          @Override
+          public int relativeId(int index) {
+            return members.get(index).id() - firstId;
+          }
+        });
+  }
+
+  private List<Event> of(String system) {
+    return events.stream()
+        .filter(event -> event.name().system().equals(system))
+        .sorted(Comparator.comparing(Event::name))
+        .toList();
   }
 
   private Registration begin(Registry registry, String series) {

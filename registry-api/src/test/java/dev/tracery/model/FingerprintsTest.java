@@ -1,12 +1,7 @@
-package dev.tracery.registry.index;
+package dev.tracery.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.tracery.model.ByteOrder;
-import dev.tracery.model.KernelIdentity;
-import dev.tracery.model.Sha256;
-import dev.tracery.model.Target;
-import dev.tracery.model.WordSize;
 import org.junit.jupiter.api.Test;
 
 /// The byte forms against hashes that Python's `hashlib` and `struct` made of the documented form.

@@ -1,8 +1,5 @@
-package dev.tracery.registry.index;
+package dev.tracery.model;
 
-import dev.tracery.model.ByteOrder;
-import dev.tracery.model.KernelIdentity;
-import dev.tracery.model.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
