@@ -16,14 +16,15 @@ import dev.tracery.v1.RegisterKernelRequest;
 import dev.tracery.v1.SystemNode;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /// Builds of one kernel whose layouts are all known, and the messages with which a client registers
 /// them: what a client sends. Hashes are made before, so the load leaves the processor to the
@@ -34,7 +35,7 @@ final class Siblings {
   private static final int ABSENT = -1;
 
   /// An event of the kernel.
-  private record Member(String event, Sha256 hash) {}
+  private record Member(EventName event, Sha256 hash) {}
 
   /// The events of one system of some builds.
   ///
@@ -50,39 +51,46 @@ final class Siblings {
   Siblings(SampleKernel real, int count, long seed) {
     this.series = real.id();
     VariedKernel.Hashes hashes = new VariedKernel.Hashes();
-    TreeMap<String, TreeMap<EventName, Member>> systems = new TreeMap<>();
-    for (VariedKernel.Event event : KernelVariations.unvaried(real).events()) {
+    List<VariedKernel.Event> all = KernelVariations.unvaried(real).events();
+    TreeMap<String, List<Member>> systems = new TreeMap<>();
+    for (VariedKernel.Event event : all) {
       systems
-          .computeIfAbsent(event.name().system(), _ -> new TreeMap<>())
-          .put(
-              event.name(),
-              new Member(event.name().toString(), hashes.of(event, real.identity().target())));
+          .computeIfAbsent(event.name().system(), _ -> new ArrayList<>())
+          .add(new Member(event.name(), hashes.of(event, real.identity().target())));
     }
     Map<String, Map<IntBuffer, Node>> known = new HashMap<>();
     KernelVariations line = new KernelVariations(real, List.of(real), seed);
     for (int i = 0; i < count; i++) {
       VariedKernel build = line.nextWithKnownLayouts();
-      Map<EventName, Integer> ids = new HashMap<>();
-      build.events().forEach(event -> ids.put(event.name(), event.id()));
-      List<Node> nodes = new ArrayList<>();
-      List<Integer> firstIds = new ArrayList<>();
-      systems.forEach((system, events) -> {
-        int[] relative =
-            events.keySet().stream().mapToInt(name -> ids.getOrDefault(name, ABSENT)).toArray();
-        int first = Arrays.stream(relative).filter(id -> id != ABSENT).min().orElse(ABSENT);
-        if (first != ABSENT) {
-          Arrays.setAll(relative, at -> relative[at] == ABSENT ? ABSENT : relative[at] - first);
+      // By the places of all events, which are in the order of their names here and there.
+      Iterator<VariedKernel.Event> present = build.events().iterator();
+      VariedKernel.Event next = present.next();
+      List<Node> nodes = new ArrayList<>(systems.size());
+      int[] firstIds = new int[systems.size()];
+      for (Map.Entry<String, List<Member>> system : systems.entrySet()) {
+        List<Member> members = system.getValue();
+        int[] ids = new int[members.size()];
+        int first = Integer.MAX_VALUE;
+        for (int at = 0; at < ids.length; at++) {
+          ids[at] = ABSENT;
+          if (next != null && next.name().equals(members.get(at).event())) {
+            ids[at] = next.id();
+            first = Math.min(first, next.id());
+            next = present.hasNext() ? present.next() : null;
+          }
+        }
+        if (first < Integer.MAX_VALUE) {
+          for (int at = 0; at < ids.length; at++) {
+            ids[at] = ids[at] == ABSENT ? ABSENT : ids[at] - first;
+          }
+          firstIds[nodes.size()] = first;
           nodes.add(
               known
-                  .computeIfAbsent(system, _ -> new HashMap<>())
-                  .computeIfAbsent(
-                      IntBuffer.wrap(relative), _ -> node(system, events.values(), relative)));
-          firstIds.add(first);
+                  .computeIfAbsent(system.getKey(), _ -> new HashMap<>())
+                  .computeIfAbsent(IntBuffer.wrap(ids), _ -> node(system.getKey(), members, ids)));
         }
-      });
-      builds.add(
-          new Build(
-              build.identity(), nodes, firstIds.stream().mapToInt(Integer::intValue).toArray()));
+      }
+      builds.add(new Build(build.identity(), nodes, firstIds));
     }
   }
 
@@ -97,13 +105,9 @@ final class Siblings {
     return builds.get(number);
   }
 
-  private static Node node(String system, Iterable<Member> events, int[] relativeIds) {
-    List<Member> members = new ArrayList<>();
-    events.forEach(members::add);
+  private static Node node(String system, List<Member> members, int[] relativeIds) {
     int[] present =
-        java.util.stream.IntStream.range(0, relativeIds.length)
-            .filter(at -> relativeIds[at] != ABSENT)
-            .toArray();
+        IntStream.range(0, relativeIds.length).filter(at -> relativeIds[at] != ABSENT).toArray();
     Sha256 hash =
         Fingerprints.system(
             system,
@@ -115,7 +119,7 @@ final class Siblings {
 
               @Override
               public String name(int index) {
-                return members.get(present[index]).event().substring(system.length() + 1);
+                return members.get(present[index]).event().name();
               }
 
               @Override
@@ -198,7 +202,7 @@ final class Siblings {
               Member member = node.members().get(at);
               out.addEvents(
                   EventFormat.newBuilder()
-                      .setEvent(member.event())
+                      .setEvent(member.event().toString())
                       .setId(firstIds[i] + node.relativeIds()[at])
                       .setLayoutHash(wire(member.hash())));
             }

@@ -10,6 +10,7 @@ import dev.tracery.registry.diff.EventRenames;
 import dev.tracery.registry.diff.EventRenames.Outline;
 import dev.tracery.registry.diff.KernelChanges;
 import dev.tracery.registry.diff.KernelChanges.OtherId;
+import dev.tracery.registry.diff.KernelChanges.OtherIds;
 import dev.tracery.registry.diff.LayoutDiff;
 import dev.tracery.registry.diff.TypesDiff;
 import dev.tracery.registry.index.KernelEntry;
@@ -76,7 +77,8 @@ final class KernelDiffer {
     private final List<LayoutEntry> removed = new ArrayList<>();
     // Whether they match or not: what was removed may have become any of them.
     private final List<LayoutEntry> added = new ArrayList<>();
-    private final List<OtherId> otherIds = new ArrayList<>();
+    private final List<OtherId> firstOtherIds = new ArrayList<>();
+    private int otherIds;
     private final Set<Change> common = new LinkedHashSet<>();
     private int unchanged;
 
@@ -98,6 +100,10 @@ final class KernelDiffer {
     }
 
     void system(SystemEntry from, int fromFirstId, SystemEntry to, int toFirstId) {
+      if (from.sharesLayouts(to) && filter.matchesAll() && types.equals(TypesDiff.NONE)) {
+        sharing(from, fromFirstId, to, toFirstId);
+        return;
+      }
       int f = 0;
       int t = 0;
       while (f < from.size() || t < to.size()) {
@@ -127,6 +133,28 @@ final class KernelDiffer {
       }
     }
 
+    private void otherId(LayoutEntry layout, int fromId, int toId) {
+      otherIds++;
+      if (firstOtherIds.size() < OtherIds.MAX_LISTED) {
+        firstOtherIds.add(new OtherId(name(layout), fromId, toId));
+      }
+    }
+
+    /// Only ids can differ.
+    private void sharing(SystemEntry from, int fromFirstId, SystemEntry to, int toFirstId) {
+      unchanged += from.size();
+      if (from == to && fromFirstId == toFirstId) {
+        return;
+      }
+      for (int i = 0; i < from.size(); i++) {
+        int fromId = fromFirstId + from.relativeId(i);
+        int toId = toFirstId + to.relativeId(i);
+        if (fromId != toId) {
+          otherId(from.layout(i), fromId, toId);
+        }
+      }
+    }
+
     private void removed(LayoutEntry layout) {
       if (matches(layout)) {
         removed.add(layout);
@@ -152,7 +180,7 @@ final class KernelDiffer {
         return;
       }
       if (fromId != toId) {
-        otherIds.add(new OtherId(name(from), fromId, toId));
+        otherId(from, fromId, toId);
       }
       boolean same = from == to || from.hash().equals(to.hash());
       if (same && types.of(name(from)).isEmpty()) {
@@ -202,7 +230,8 @@ final class KernelDiffer {
         events.add(new EventChanges(name, layout.version().number(), 0, changes, LayoutDiff.NONE));
       }
       events.sort((one, other) -> one.event().compareTo(other.event()));
-      return new KernelChanges(events, unchanged, otherIds, List.copyOf(common), types);
+      return new KernelChanges(
+          events, unchanged, new OtherIds(otherIds, firstOtherIds), List.copyOf(common), types);
     }
 
     private List<Outline> outlines(List<LayoutEntry> layouts) {

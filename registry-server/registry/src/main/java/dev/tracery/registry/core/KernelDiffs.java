@@ -36,9 +36,9 @@ final class KernelDiffs {
               event.event(), event.changes(), event.fromVersion(), event.toVersion(), revision));
     }
     int unchanged = changes.unchanged();
-    if (filter.isName() && events.isEmpty() && !changes.otherIds().isEmpty()) {
+    if (filter.isName() && events.isEmpty() && changes.otherIds().count() > 0) {
       unchanged--;
-      events.add(id(changes.otherIds().getFirst(), from, to, revision));
+      events.add(id(changes.otherIds().first().getFirst(), from, to, revision));
     }
     List<Change> common = new ArrayList<>(changes.common());
     common.addAll(structs(changes.types(), filter, from, to));

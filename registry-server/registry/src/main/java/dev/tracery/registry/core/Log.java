@@ -237,6 +237,14 @@ final class Log implements AutoCloseable {
   /// @param planner may be called more than once, and may refuse by throwing
   /// @param validateOnly only plans
   <P extends LogPlan> Written<P> write(Function<Index, P> planner, boolean validateOnly) {
+    return write(planner, validateOnly, true);
+  }
+
+  /// Likewise.
+  ///
+  /// @param ahead whether the first plan takes so long that no other writer should wait for it
+  <P extends LogPlan> Written<P> write(
+      Function<Index, P> planner, boolean validateOnly, boolean ahead) {
     if (!validateOnly) {
       checkWritable();
     }
@@ -246,7 +254,7 @@ final class Log implements AutoCloseable {
     }
     // Why: the first plan is made without the lock, because compiling formats takes long. Why only
     // once: where others write all the time, another one would be too late like this one.
-    @Nullable P plan = once(planner).orElse(null);
+    @Nullable P plan = ahead ? once(planner).orElse(null) : null;
     long before = index.head().revision();
     writing.lock();
     try {

@@ -9,6 +9,7 @@ import dev.tracery.registry.log.Entry;
 import dev.tracery.registry.log.KernelRegistered;
 import dev.tracery.registry.log.SystemAdded;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,8 +48,14 @@ record ManifestEntries(Index index, KernelIdentity identity, Manifest manifest, 
         SystemAdded.newBuilder()
             .setSystem(node.system())
             .setHash(ByteString.copyFrom(node.hash().bytes()));
-    for (int i = 0; i < node.events().size(); i++) {
-      added.addLayouts(layouts[node.from() + i]).addRelativeIds(node.relativeId(i));
+    int[] ofNode = Arrays.copyOfRange(layouts, node.from(), node.from() + node.events().size());
+    index
+        .systemWith(ofNode)
+        .ifPresentOrElse(
+            like -> added.setLayoutsOf(like.ordinal()),
+            () -> Arrays.stream(ofNode).forEach(added::addLayouts));
+    for (int i = 0; i < ofNode.length; i++) {
+      added.addRelativeIds(node.relativeId(i));
     }
     return Entry.newBuilder().setSystemAdded(added).build();
   }

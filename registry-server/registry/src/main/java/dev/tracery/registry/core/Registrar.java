@@ -49,7 +49,7 @@ final class Registrar {
 
   private RegistrationResult register(PendingKernel kernel, boolean validateOnly) {
     Log.Written<JudgedPlan> written =
-        log.write(index -> judge.judged(plan(index, kernel)), validateOnly);
+        log.write(index -> judge.judged(plan(index, kernel)), validateOnly, kernel.hasTexts());
     return result(written.plan(), written.revision());
   }
 

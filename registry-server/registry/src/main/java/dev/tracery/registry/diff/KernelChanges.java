@@ -9,8 +9,7 @@ import java.util.Optional;
 ///
 /// @param events those with changes of their own, in the order of their names
 /// @param unchanged how many of the events that both have differ in nothing but perhaps their ids
-/// @param otherIds the events that both have with different ids, in the order of their names,
-///   changed otherwise or not
+/// @param otherIds the events that both have with different ids, changed otherwise or not
 /// @param common changes of what all events share: word size, byte order, common fields. Once,
 ///   however many events have them
 /// @param types what differs in what BTF says, where it is known of both kernels. What is of an
@@ -18,14 +17,26 @@ import java.util.Optional;
 public record KernelChanges(
     List<EventChanges> events,
     int unchanged,
-    List<OtherId> otherIds,
+    OtherIds otherIds,
     List<Change> common,
     TypesDiff types) {
 
   public KernelChanges {
     events = List.copyOf(events);
-    otherIds = List.copyOf(otherIds);
     common = List.copyOf(common);
+  }
+
+  /// The events that have another id.
+  ///
+  /// @param count how many
+  /// @param first the first [#MAX_LISTED] of them, in the order of their names
+  public record OtherIds(int count, List<OtherId> first) {
+    /// How many are listed.
+    public static final int MAX_LISTED = 8;
+
+    public OtherIds {
+      first = List.copyOf(first);
+    }
   }
 
   /// An event that has another id.

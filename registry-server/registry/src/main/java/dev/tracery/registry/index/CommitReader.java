@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one commit of the log against the index of all before it, and checks that everything fits.
@@ -253,31 +254,19 @@ public final class CommitReader {
   }
 
   private void read(SystemAdded added) {
-    int count = added.getLayoutsCount();
+    int count = added.getRelativeIdsCount();
+    LayoutEntry[] nodeLayouts = added.hasLayoutsOf() ? sharedLayouts(added) : listedLayouts(added);
     check(
-        count > 0 && count == added.getRelativeIdsCount(),
+        count > 0 && count == nodeLayouts.length,
         "the system %s has %d layouts and %d ids",
         added.getSystem(),
-        count,
-        added.getRelativeIdsCount());
-    LayoutEntry[] nodeLayouts = new LayoutEntry[count];
-    int[] relativeIds = new int[count];
-    String before = "";
+        nodeLayouts.length,
+        count);
+    char[] relativeIds = new char[count];
     for (int i = 0; i < count; i++) {
-      LayoutEntry layout = layout(added.getLayouts(i));
-      // Why: most of a replay's time would go into this, by far.
-      if (trust != Trust.REPLAY) {
-        EventName name = layout.event().name();
-        check(
-            name.system().equals(added.getSystem()) && before.compareTo(name.name()) < 0,
-            "the system %s cannot have %s at place %d",
-            added.getSystem(),
-            name,
-            i);
-        before = name.name();
-      }
-      nodeLayouts[i] = layout;
-      relativeIds[i] = added.getRelativeIds(i);
+      int id = added.getRelativeIds(i);
+      check(id == (char) id, "the system %s cannot have the id %d", added.getSystem(), id);
+      relativeIds[i] = (char) id;
     }
     SystemEntry system =
         new SystemEntry(
@@ -296,6 +285,47 @@ public final class CommitReader {
           found);
     }
     systems.add(system);
+  }
+
+  private LayoutEntry[] sharedLayouts(SystemAdded added) {
+    SystemEntry like = system(added.getLayoutsOf());
+    check(
+        added.getLayoutsCount() == 0 && like.system().equals(added.getSystem()),
+        "the system %s cannot have the layouts of %s and %d others",
+        added.getSystem(),
+        like.system(),
+        added.getLayoutsCount());
+    return like.layouts();
+  }
+
+  private LayoutEntry[] listedLayouts(SystemAdded added) {
+    int[] ordinals = new int[added.getLayoutsCount()];
+    for (int i = 0; i < ordinals.length; i++) {
+      ordinals[i] = added.getLayouts(i);
+    }
+    // Why: so that kernels which were registered by older versions take as little memory.
+    Optional<SystemEntry> like = index.systemWith(ordinals);
+    if (like.isPresent() && like.get().system().equals(added.getSystem())) {
+      return like.get().layouts();
+    }
+    LayoutEntry[] listed = new LayoutEntry[ordinals.length];
+    String before = "";
+    for (int i = 0; i < listed.length; i++) {
+      LayoutEntry layout = layout(ordinals[i]);
+      // Why: most of a replay's time would go into this, by far.
+      if (trust != Trust.REPLAY) {
+        EventName name = layout.event().name();
+        check(
+            name.system().equals(added.getSystem()) && before.compareTo(name.name()) < 0,
+            "the system %s cannot have %s at place %d",
+            added.getSystem(),
+            name,
+            i);
+        before = name.name();
+      }
+      listed[i] = layout;
+    }
+    return listed;
   }
 
   private void read(KernelRegistered added) {

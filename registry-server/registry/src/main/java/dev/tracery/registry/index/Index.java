@@ -31,6 +31,7 @@ public final class Index {
   private final Appended<LayoutEntry> layoutsByOrdinal = new Appended<>();
   private final Map<Sha256, SystemEntry> systems = new ConcurrentHashMap<>();
   private final Appended<SystemEntry> systemsByOrdinal = new Appended<>();
+  private final LayoutLists layoutLists = new LayoutLists();
   private final Appended<KernelEntry> kernels = new Appended<>();
   private final ConcurrentSkipListMap<String, KernelEntry> kernelsById =
       new ConcurrentSkipListMap<>();
@@ -109,6 +110,13 @@ public final class Index {
     return Optional.ofNullable(systems.get(hash));
   }
 
+  /// A node with exactly these layouts, if there is one.
+  ///
+  /// @param layouts their places in the log, in the order of their events' names
+  public Optional<SystemEntry> systemWith(int[] layouts) {
+    return layoutLists.find(layouts);
+  }
+
   /// The kernel with exactly this id, if it was there at `revision`.
   public Optional<KernelEntry> kernelById(String id, long revision) {
     return Optional.ofNullable(kernelsById.get(id)).filter(k -> k.revision() <= revision);
@@ -159,11 +167,17 @@ public final class Index {
       @Nullable KernelEntry kernel, String inSeries, long revision) {
     Appended<Member> members = series.getOrDefault(inSeries, new Appended<>());
     KernelEntry latest = null;
-    for (int i = 0; i < members.size() && members.get(i).revision() <= revision; i++) {
-      if (members.get(i).kernel() == kernel) {
-        break;
+    // Why from the end: it is mostly asked for the latest, and a series may have many kernels.
+    for (int i = members.size() - 1; i >= 0; i--) {
+      Member member = members.get(i);
+      if (member.kernel() == kernel) {
+        latest = null;
+      } else if (latest == null && member.revision() <= revision) {
+        latest = member.kernel();
+        if (kernel == null) {
+          break;
+        }
       }
-      latest = members.get(i).kernel();
     }
     return Optional.ofNullable(latest);
   }
@@ -272,6 +286,7 @@ public final class Index {
     for (SystemEntry system : delta.systems()) {
       systems.put(system.hash(), system);
       systemsByOrdinal.add(system);
+      layoutLists.add(system);
     }
     delta.kernels().forEach(this::add);
     long revision = delta.revision();

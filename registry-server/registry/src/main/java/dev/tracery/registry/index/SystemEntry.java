@@ -1,7 +1,6 @@
 package dev.tracery.registry.index;
 
 import dev.tracery.model.Sha256;
-import java.util.Arrays;
 import java.util.Optional;
 
 /// The events of one system of some kernels: a node of the manifest tree. Immutable.
@@ -11,18 +10,22 @@ public final class SystemEntry {
   private final String system;
   private final Sha256 hash;
   private final LayoutEntry[] layouts;
-  private final int[] relativeIds;
+  private final char[] relativeIds;
   private final int maxRelativeId;
 
-  /// @param layouts in the order of their events' names, at least one
+  /// @param layouts in the order of their events' names, at least one; may be shared with others
   /// @param relativeIds the ids less the smallest, as many
-  SystemEntry(int ordinal, String system, Sha256 hash, LayoutEntry[] layouts, int[] relativeIds) {
+  SystemEntry(int ordinal, String system, Sha256 hash, LayoutEntry[] layouts, char[] relativeIds) {
     this.ordinal = ordinal;
     this.system = system;
     this.hash = hash;
     this.layouts = layouts;
     this.relativeIds = relativeIds;
-    this.maxRelativeId = Arrays.stream(relativeIds).max().orElseThrow();
+    int max = 0;
+    for (char id : relativeIds) {
+      max = Math.max(max, id);
+    }
+    this.maxRelativeId = max;
   }
 
   /// The entry's place among all of the log, from 0.
@@ -48,6 +51,16 @@ public final class SystemEntry {
   /// The event at this place in the order of names, with its layout.
   public LayoutEntry layout(int index) {
     return layouts[index];
+  }
+
+  /// Whether another node has the very same layouts, of the same events.
+  public boolean sharesLayouts(SystemEntry other) {
+    return layouts == other.layouts;
+  }
+
+  /// Those of all events; not to be changed.
+  LayoutEntry[] layouts() {
+    return layouts;
   }
 
   /// The id of the event at this place, less the system's smallest.

@@ -25,10 +25,20 @@ final class HarmlessTally {
 
   /// @param event null for a change of all events
   void add(ChangeKind kind, boolean isUnused, @Nullable EventName event) {
+    add(kind, isUnused, 1, event == null ? List.of() : List.of(event));
+  }
+
+  /// @param some of the events that changed so, or none
+  void add(ChangeKind kind, boolean isUnused, int changes, List<EventName> some) {
+    if (changes == 0) {
+      return;
+    }
     Count count = (isUnused ? unused : compatible).computeIfAbsent(kind, _ -> new Count());
-    count.count++;
-    if (event != null && count.examples.size() < MAX_EXAMPLES && !count.examples.contains(event)) {
-      count.examples.add(event);
+    count.count += changes;
+    for (EventName event : some) {
+      if (count.examples.size() < MAX_EXAMPLES && !count.examples.contains(event)) {
+        count.examples.add(event);
+      }
     }
   }
 

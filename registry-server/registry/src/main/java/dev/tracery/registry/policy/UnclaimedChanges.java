@@ -6,6 +6,8 @@ import dev.tracery.registry.Compatibility.Verdict;
 import dev.tracery.registry.Registry.Change;
 import dev.tracery.registry.Registry.ChangeKind;
 import dev.tracery.registry.diff.EventChanges;
+import dev.tracery.registry.diff.KernelChanges.OtherId;
+import dev.tracery.registry.diff.KernelChanges.OtherIds;
 import dev.tracery.registry.policy.Candidacy.Predecessor;
 import java.util.List;
 import java.util.Optional;
@@ -48,10 +50,12 @@ final class UnclaimedChanges {
     for (Change change : predecessor.changes().common()) {
       common(change, tally);
     }
-    predecessor
-        .changes()
-        .otherIds()
-        .forEach(other -> tally.add(ChangeKind.EVENT_ID, false, other.event()));
+    OtherIds otherIds = predecessor.changes().otherIds();
+    tally.add(
+        ChangeKind.EVENT_ID,
+        false,
+        otherIds.count(),
+        otherIds.first().stream().map(OtherId::event).toList());
   }
 
   private void common(Change change, HarmlessTally tally) {

@@ -12,6 +12,7 @@ import dev.tracery.registry.Registry.ChangeKind;
 import dev.tracery.registry.diff.EventChanges;
 import dev.tracery.registry.diff.KernelChanges;
 import dev.tracery.registry.diff.KernelChanges.OtherId;
+import dev.tracery.registry.diff.KernelChanges.OtherIds;
 import dev.tracery.registry.diff.LayoutDiff;
 import dev.tracery.registry.diff.TypesDiff;
 import dev.tracery.registry.index.CommitReader;
@@ -69,7 +70,9 @@ class KernelDifferTest {
             new EventChanges(EventName.parse("b/one"), 1, 2, widened.own(), widened)),
         changes.events());
     assertEquals(1, changes.unchanged());
-    assertEquals(List.of(new OtherId(EventName.parse("a/same"), 100, 101)), changes.otherIds());
+    assertEquals(
+        new OtherIds(1, List.of(new OtherId(EventName.parse("a/same"), 100, 101))),
+        changes.otherIds());
     assertEquals(List.of(), changes.common());
     assertEquals(TypesDiff.NONE, changes.types());
     assertEquals(

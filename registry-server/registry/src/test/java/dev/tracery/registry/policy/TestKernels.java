@@ -21,6 +21,7 @@ import dev.tracery.registry.diff.EventRenames;
 import dev.tracery.registry.diff.EventRenames.Outline;
 import dev.tracery.registry.diff.KernelChanges;
 import dev.tracery.registry.diff.KernelChanges.OtherId;
+import dev.tracery.registry.diff.KernelChanges.OtherIds;
 import dev.tracery.registry.diff.LayoutDiff;
 import dev.tracery.registry.diff.LayoutDiffer;
 import dev.tracery.registry.diff.TypesDiff;
@@ -80,7 +81,13 @@ final class TestKernels {
             new EventChanges(name, before == null ? 0 : 1, after == null ? 0 : 1, changes, diff));
       }
     }
-    return new KernelChanges(events, unchanged, otherIds, List.copyOf(common), TypesDiff.NONE);
+    return new KernelChanges(
+        events,
+        unchanged,
+        new OtherIds(
+            otherIds.size(), otherIds.subList(0, Math.min(otherIds.size(), OtherIds.MAX_LISTED))),
+        List.copyOf(common),
+        TypesDiff.NONE);
   }
 
   private static List<Change> types(EventName name, FakeKernel from, FakeKernel to) {

@@ -75,6 +75,18 @@ final class Appender {
     }
   }
 
+  /// What the statement answered.
+  ///
+  /// @param time of the commit, if it was appended
+  /// @param head before it, 0 for an empty log …
+  /// @param headAppend … and by which append that was made
+  private record Outcome(OptionalLong time, long head, @Nullable UUID headAppend) {
+
+    Outcome at(OptionalLong found) {
+      return new Outcome(found, head, headAppend);
+    }
+  }
+
   /// The statement was sent, or a part of it.
   private static final class Sent extends Exception {
     private static final long serialVersionUID = 1;
@@ -98,11 +110,13 @@ final class Appender {
             Schema.checksum(expectedHead + 1, entries),
             packed,
             blobs);
-    OptionalLong time = send(pending);
-    return time.isPresent() ? appended(pending, time.getAsLong()) : headMoved();
+    Outcome outcome = send(pending);
+    return outcome.time().isPresent()
+        ? appended(pending, outcome.time().getAsLong())
+        : headMoved(pending, outcome);
   }
 
-  private OptionalLong send(Pending pending) {
+  private Outcome send(Pending pending) {
     for (int attempt = 1; ; attempt++) {
       reachability.check();
       try {
@@ -121,7 +135,7 @@ final class Appender {
 
   /// @throws SQLException nothing was written
   /// @throws Sent it may have been
-  private OptionalLong sendOnce(Pending pending) throws SQLException, Sent {
+  private Outcome sendOnce(Pending pending) throws SQLException, Sent {
     try (Connection connection = database.connection()) {
       try {
         return database.onceWith(connection, c -> execute(c, pending));
@@ -134,8 +148,7 @@ final class Appender {
     }
   }
 
-  /// The commit's time, if it was appended.
-  private OptionalLong execute(Connection connection, Pending pending) throws SQLException {
+  private Outcome execute(Connection connection, Pending pending) throws SQLException {
     String sql = settings.notifications() ? Schema.APPEND_AND_NOTIFY : Schema.APPEND_QUIETLY;
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       int i = 1;
@@ -157,9 +170,12 @@ final class Appender {
         statement.setString(i, Long.toString(pending.revision()));
       }
       try (ResultSet row = statement.executeQuery()) {
-        OptionalLong time = row.next() ? OptionalLong.of(row.getLong(1)) : OptionalLong.empty();
+        row.next();
+        long time = row.getLong(1);
+        OptionalLong appended = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(time);
+        Outcome outcome = new Outcome(appended, row.getLong(2), row.getObject(3, UUID.class));
         checkReplicated(statement.getWarnings());
-        return time;
+        return outcome;
       }
     }
   }
@@ -173,14 +189,16 @@ final class Appender {
   }
 
   /// Sends it again until it is known what became of it.
-  private OptionalLong findOut(Pending pending, Sent cause) {
+  private Outcome findOut(Pending pending, Sent cause) {
     long end = System.nanoTime() + FIND_OUT_NANOS;
     Throwable last = cause;
     do {
       try {
         return database.once(connection -> {
-          OptionalLong time = execute(connection, pending);
-          return time.isPresent() ? time : find(connection, pending.revision(), pending.append());
+          Outcome outcome = execute(connection, pending);
+          return outcome.time().isPresent()
+              ? outcome
+              : outcome.at(find(connection, pending.revision(), pending.append()));
         });
       } catch (SQLException e) {
         last = e;
@@ -220,7 +238,15 @@ final class Appender {
     return new Appended(pending.revision(), time);
   }
 
-  private HeadMoved headMoved() {
+  private HeadMoved headMoved(Pending pending, Outcome outcome) {
+    if (outcome.head() > pending.expectedHead()) {
+      return new HeadMoved(outcome.head());
+    }
+    if (outcome.head() == pending.expectedHead()
+        && (pending.known() == null || pending.known().equals(outcome.headAppend()))) {
+      // Why: the head was the expected one, so another append had this revision first.
+      return new HeadMoved(pending.revision());
+    }
     return new HeadMoved(
         database.read(WHAT, connection -> head(connection, lastKnown.get(), monitor)));
   }

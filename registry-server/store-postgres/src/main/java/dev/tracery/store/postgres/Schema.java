@@ -194,8 +194,9 @@ final class Schema {
   static final String SELECT_NOTIFY = "SELECT " + NOTIFY;
 
   /// A revision that nobody but one can have; the blobs after it, so that only the one that has it
-  /// stores any; and who listens is told. Answers the time of the commit, or no row if the head is
-  /// another than was expected.
+  /// stores any; and who listens is told. Answers the time of the commit, null if the head is
+  /// another than was expected; and the head before the statement with its append, null if the log
+  /// was empty.
   ///
   /// Why the timeouts are set here: what belongs to a session is lost behind a pooler. And what was
   /// acknowledged is on disk, whatever the database's default is.
@@ -225,10 +226,13 @@ final class Schema {
         WHERE EXISTS (SELECT FROM put)
         ON CONFLICT (hash) DO NOTHING
       )
-      SELECT time_millis%s FROM put
+      SELECT put.time_millis, head.revision, head.append_id%s
+      FROM (VALUES (1)) one LEFT JOIN put ON true LEFT JOIN head ON true
       """;
 
-  static final String APPEND_AND_NOTIFY = APPEND.formatted(LOCK_MILLIS, ", " + NOTIFY);
+  static final String APPEND_AND_NOTIFY =
+      APPEND.formatted(
+          LOCK_MILLIS, ", CASE WHEN put.time_millis IS NOT NULL THEN " + NOTIFY + " END");
   static final String APPEND_QUIETLY = APPEND.formatted(LOCK_MILLIS, "");
 
   static final String SELECT_SNAPSHOT =
