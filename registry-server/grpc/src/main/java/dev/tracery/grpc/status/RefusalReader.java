@@ -94,12 +94,13 @@ public final class RefusalReader {
   static Refusal ofStore(StoreException failed) {
     String message = String.valueOf(failed.getMessage());
     return switch (failed.reason()) {
-      case UNAVAILABLE -> new Refusal(ErrorReason.STORE_UNAVAILABLE, message, List.of(RETRY_SOON));
+      case UNAVAILABLE, REWOUND ->
+          new Refusal(ErrorReason.STORE_UNAVAILABLE, message, List.of(RETRY_SOON));
       case FULL -> new Refusal(ErrorReason.STORE_FULL, message, List.of(quota("store", message)));
       case UNUSABLE ->
           new Refusal(
               ErrorReason.STATE_UNSUITABLE, message, List.of(precondition("store", message)));
-      case CORRUPT, REWOUND -> new Refusal(ErrorReason.DATA_DAMAGED, message, List.of());
+      case CORRUPT -> new Refusal(ErrorReason.DATA_DAMAGED, message, List.of());
       case UNCERTAIN -> new Refusal(ErrorReason.WRITE_UNCERTAIN, message, List.of());
     };
   }

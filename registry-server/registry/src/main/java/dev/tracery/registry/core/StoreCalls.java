@@ -21,11 +21,12 @@ final class StoreCalls {
   static RegistryException refusal(StoreException failure) {
     RegistryException.Code code =
         switch (failure.reason()) {
-          case UNAVAILABLE -> RegistryException.Code.UNAVAILABLE;
+          // Why also rewound: this server reads the log anew, and another one may have.
+          case UNAVAILABLE, REWOUND -> RegistryException.Code.UNAVAILABLE;
           case FULL -> RegistryException.Code.RESOURCE_EXHAUSTED;
           case UNCERTAIN -> RegistryException.Code.UNCERTAIN;
           case UNUSABLE -> RegistryException.Code.FAILED_PRECONDITION;
-          case CORRUPT, REWOUND -> RegistryException.Code.DATA_LOSS;
+          case CORRUPT -> RegistryException.Code.DATA_LOSS;
         };
     RegistryException refusal =
         new RegistryException(code, "store", String.valueOf(failure.getMessage()));

@@ -255,7 +255,7 @@ class RegistrationTest {
               case UNCERTAIN -> "UNCERTAIN";
               case FULL -> "RESOURCE_EXHAUSTED";
               case UNUSABLE -> "FAILED_PRECONDITION";
-              case CORRUPT, REWOUND -> "DATA_LOSS";
+              case CORRUPT -> "DATA_LOSS";
             }
             + " the disk is "
             + reason,
