@@ -88,11 +88,13 @@ func (SchemaPart) EnumDescriptor() ([]byte, []int) {
 	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{0}
 }
 
-// Asks which layouts are unknown.
+// Asks which layouts are unknown and which systems are known.
 type FindMissingLayoutsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Hashes of 32 bytes; 65,536 at most.
-	LayoutHashes  [][]byte `protobuf:"bytes,1,rep,name=layout_hashes,json=layoutHashes,proto3" json:"layout_hashes,omitempty"`
+	// Hashes of 32 bytes; 65,536 at most, with those of systems.
+	LayoutHashes [][]byte `protobuf:"bytes,1,rep,name=layout_hashes,json=layoutHashes,proto3" json:"layout_hashes,omitempty"`
+	// Hashes of systems, as in SystemNode.
+	SystemHashes  [][]byte `protobuf:"bytes,2,rep,name=system_hashes,json=systemHashes,proto3" json:"system_hashes,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -134,13 +136,22 @@ func (x *FindMissingLayoutsRequest) GetLayoutHashes() [][]byte {
 	return nil
 }
 
-// Says which layouts are unknown.
+func (x *FindMissingLayoutsRequest) GetSystemHashes() [][]byte {
+	if x != nil {
+		return x.SystemHashes
+	}
+	return nil
+}
+
+// Says which layouts are unknown and which systems are known.
 type FindMissingLayoutsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Those of the request that the registry does not know, in the request's order.
+	// Layouts of the request that the registry does not know, in the request's order.
 	Missing [][]byte `protobuf:"bytes,1,rep,name=missing,proto3" json:"missing,omitempty"`
 	// The revision at which this was true.
-	Revision      uint64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	Revision uint64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	// The systems that the registry knows, by their places in the request from 0, in order.
+	KnownSystems  []uint32 `protobuf:"varint,3,rep,packed,name=known_systems,json=knownSystems,proto3" json:"known_systems,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -187,6 +198,13 @@ func (x *FindMissingLayoutsResponse) GetRevision() uint64 {
 		return x.Revision
 	}
 	return 0
+}
+
+func (x *FindMissingLayoutsResponse) GetKnownSystems() []uint32 {
+	if x != nil {
+		return x.KnownSystems
+	}
+	return nil
 }
 
 // A part of a registration.
@@ -362,7 +380,9 @@ func (x *RegisterKernelHeader) GetValidateOnly() bool {
 type EventFormats struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// In any order.
-	Events        []*EventFormat `protobuf:"bytes,1,rep,name=events,proto3" json:"events,omitempty"`
+	Events []*EventFormat `protobuf:"bytes,1,rep,name=events,proto3" json:"events,omitempty"`
+	// Whole systems that the registry knows, in any order. Their events are not listed.
+	Systems       []*SystemNode `protobuf:"bytes,2,rep,name=systems,proto3" json:"systems,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -404,6 +424,79 @@ func (x *EventFormats) GetEvents() []*EventFormat {
 	return nil
 }
 
+func (x *EventFormats) GetSystems() []*SystemNode {
+	if x != nil {
+		return x.Systems
+	}
+	return nil
+}
+
+// All events of one system of a kernel, by their hash: a node of the kernel's manifest.
+type SystemNode struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The system's name.
+	System string `protobuf:"bytes,1,opt,name=system,proto3" json:"system,omitempty"`
+	// SHA-256 of these bytes, where `u32` is 4 bytes, highest first, and `text` is a u32 length and as many bytes of UTF-8: text
+	// `tracery-system 1`, text system, u32 count, and for each event in the order of names: text name, 32 bytes layout hash, u32
+	// id less first_id.
+	Hash []byte `protobuf:"bytes,2,opt,name=hash,proto3" json:"hash,omitempty"`
+	// The smallest id of its events.
+	FirstId       uint32 `protobuf:"varint,3,opt,name=first_id,json=firstId,proto3" json:"first_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SystemNode) Reset() {
+	*x = SystemNode{}
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SystemNode) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SystemNode) ProtoMessage() {}
+
+func (x *SystemNode) ProtoReflect() protoreflect.Message {
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SystemNode.ProtoReflect.Descriptor instead.
+func (*SystemNode) Descriptor() ([]byte, []int) {
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *SystemNode) GetSystem() string {
+	if x != nil {
+		return x.System
+	}
+	return ""
+}
+
+func (x *SystemNode) GetHash() []byte {
+	if x != nil {
+		return x.Hash
+	}
+	return nil
+}
+
+func (x *SystemNode) GetFirstId() uint32 {
+	if x != nil {
+		return x.FirstId
+	}
+	return 0
+}
+
 // One event of the kernel that is registered.
 type EventFormat struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -421,7 +514,7 @@ type EventFormat struct {
 
 func (x *EventFormat) Reset() {
 	*x = EventFormat{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[5]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -433,7 +526,7 @@ func (x *EventFormat) String() string {
 func (*EventFormat) ProtoMessage() {}
 
 func (x *EventFormat) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[5]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -446,7 +539,7 @@ func (x *EventFormat) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EventFormat.ProtoReflect.Descriptor instead.
 func (*EventFormat) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{5}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *EventFormat) GetEvent() string {
@@ -504,7 +597,7 @@ type RegisterKernelResponse struct {
 
 func (x *RegisterKernelResponse) Reset() {
 	*x = RegisterKernelResponse{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[6]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -516,7 +609,7 @@ func (x *RegisterKernelResponse) String() string {
 func (*RegisterKernelResponse) ProtoMessage() {}
 
 func (x *RegisterKernelResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[6]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -529,7 +622,7 @@ func (x *RegisterKernelResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegisterKernelResponse.ProtoReflect.Descriptor instead.
 func (*RegisterKernelResponse) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{6}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *RegisterKernelResponse) GetKernel() *Kernel {
@@ -608,7 +701,7 @@ type GetKernelRequest struct {
 
 func (x *GetKernelRequest) Reset() {
 	*x = GetKernelRequest{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[7]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -620,7 +713,7 @@ func (x *GetKernelRequest) String() string {
 func (*GetKernelRequest) ProtoMessage() {}
 
 func (x *GetKernelRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[7]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -633,7 +726,7 @@ func (x *GetKernelRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetKernelRequest.ProtoReflect.Descriptor instead.
 func (*GetKernelRequest) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{7}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *GetKernelRequest) GetKernel() string {
@@ -663,7 +756,7 @@ type GetKernelResponse struct {
 
 func (x *GetKernelResponse) Reset() {
 	*x = GetKernelResponse{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[8]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -675,7 +768,7 @@ func (x *GetKernelResponse) String() string {
 func (*GetKernelResponse) ProtoMessage() {}
 
 func (x *GetKernelResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[8]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -688,7 +781,7 @@ func (x *GetKernelResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetKernelResponse.ProtoReflect.Descriptor instead.
 func (*GetKernelResponse) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{8}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *GetKernelResponse) GetKernel() *Kernel {
@@ -720,7 +813,7 @@ type GetKernelTypesRequest struct {
 
 func (x *GetKernelTypesRequest) Reset() {
 	*x = GetKernelTypesRequest{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[9]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -732,7 +825,7 @@ func (x *GetKernelTypesRequest) String() string {
 func (*GetKernelTypesRequest) ProtoMessage() {}
 
 func (x *GetKernelTypesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[9]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -745,7 +838,7 @@ func (x *GetKernelTypesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetKernelTypesRequest.ProtoReflect.Descriptor instead.
 func (*GetKernelTypesRequest) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{9}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *GetKernelTypesRequest) GetKernel() string {
@@ -784,7 +877,7 @@ type GetKernelTypesResponse struct {
 
 func (x *GetKernelTypesResponse) Reset() {
 	*x = GetKernelTypesResponse{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[10]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -796,7 +889,7 @@ func (x *GetKernelTypesResponse) String() string {
 func (*GetKernelTypesResponse) ProtoMessage() {}
 
 func (x *GetKernelTypesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[10]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -809,7 +902,7 @@ func (x *GetKernelTypesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetKernelTypesResponse.ProtoReflect.Descriptor instead.
 func (*GetKernelTypesResponse) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{10}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *GetKernelTypesResponse) GetKernel() string {
@@ -850,7 +943,7 @@ type ListKernelsRequest struct {
 
 func (x *ListKernelsRequest) Reset() {
 	*x = ListKernelsRequest{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[11]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -862,7 +955,7 @@ func (x *ListKernelsRequest) String() string {
 func (*ListKernelsRequest) ProtoMessage() {}
 
 func (x *ListKernelsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[11]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -875,7 +968,7 @@ func (x *ListKernelsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListKernelsRequest.ProtoReflect.Descriptor instead.
 func (*ListKernelsRequest) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{11}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ListKernelsRequest) GetSeries() string {
@@ -921,7 +1014,7 @@ type ListKernelsResponse struct {
 
 func (x *ListKernelsResponse) Reset() {
 	*x = ListKernelsResponse{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[12]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -933,7 +1026,7 @@ func (x *ListKernelsResponse) String() string {
 func (*ListKernelsResponse) ProtoMessage() {}
 
 func (x *ListKernelsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[12]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -946,7 +1039,7 @@ func (x *ListKernelsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListKernelsResponse.ProtoReflect.Descriptor instead.
 func (*ListKernelsResponse) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{12}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *ListKernelsResponse) GetKernels() []*Kernel {
@@ -989,7 +1082,7 @@ type ListEventsRequest struct {
 
 func (x *ListEventsRequest) Reset() {
 	*x = ListEventsRequest{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[13]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1001,7 +1094,7 @@ func (x *ListEventsRequest) String() string {
 func (*ListEventsRequest) ProtoMessage() {}
 
 func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[13]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1014,7 +1107,7 @@ func (x *ListEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsRequest.ProtoReflect.Descriptor instead.
 func (*ListEventsRequest) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{13}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ListEventsRequest) GetKernel() string {
@@ -1067,7 +1160,7 @@ type ListEventsResponse struct {
 
 func (x *ListEventsResponse) Reset() {
 	*x = ListEventsResponse{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[14]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1079,7 +1172,7 @@ func (x *ListEventsResponse) String() string {
 func (*ListEventsResponse) ProtoMessage() {}
 
 func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[14]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1092,7 +1185,7 @@ func (x *ListEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListEventsResponse.ProtoReflect.Descriptor instead.
 func (*ListEventsResponse) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{14}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ListEventsResponse) GetEvents() []*KernelEvent {
@@ -1139,7 +1232,7 @@ type GetSchemaRequest struct {
 
 func (x *GetSchemaRequest) Reset() {
 	*x = GetSchemaRequest{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[15]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1151,7 +1244,7 @@ func (x *GetSchemaRequest) String() string {
 func (*GetSchemaRequest) ProtoMessage() {}
 
 func (x *GetSchemaRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[15]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1164,7 +1257,7 @@ func (x *GetSchemaRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSchemaRequest.ProtoReflect.Descriptor instead.
 func (*GetSchemaRequest) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{15}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *GetSchemaRequest) GetEvent() string {
@@ -1272,7 +1365,7 @@ type GetSchemaResponse struct {
 
 func (x *GetSchemaResponse) Reset() {
 	*x = GetSchemaResponse{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[16]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1284,7 +1377,7 @@ func (x *GetSchemaResponse) String() string {
 func (*GetSchemaResponse) ProtoMessage() {}
 
 func (x *GetSchemaResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[16]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1297,7 +1390,7 @@ func (x *GetSchemaResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSchemaResponse.ProtoReflect.Descriptor instead.
 func (*GetSchemaResponse) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{16}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *GetSchemaResponse) GetEvent() string {
@@ -1373,7 +1466,7 @@ type DiffKernelsRequest struct {
 
 func (x *DiffKernelsRequest) Reset() {
 	*x = DiffKernelsRequest{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[17]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1385,7 +1478,7 @@ func (x *DiffKernelsRequest) String() string {
 func (*DiffKernelsRequest) ProtoMessage() {}
 
 func (x *DiffKernelsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[17]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1398,7 +1491,7 @@ func (x *DiffKernelsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiffKernelsRequest.ProtoReflect.Descriptor instead.
 func (*DiffKernelsRequest) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{17}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *DiffKernelsRequest) GetFromKernel() string {
@@ -1446,7 +1539,7 @@ type DiffKernelsResponse struct {
 
 func (x *DiffKernelsResponse) Reset() {
 	*x = DiffKernelsResponse{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[18]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1458,7 +1551,7 @@ func (x *DiffKernelsResponse) String() string {
 func (*DiffKernelsResponse) ProtoMessage() {}
 
 func (x *DiffKernelsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[18]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1471,7 +1564,7 @@ func (x *DiffKernelsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiffKernelsResponse.ProtoReflect.Descriptor instead.
 func (*DiffKernelsResponse) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{18}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *DiffKernelsResponse) GetEvents() []*EventDiff {
@@ -1519,7 +1612,7 @@ type EventDiff struct {
 
 func (x *EventDiff) Reset() {
 	*x = EventDiff{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[19]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1531,7 +1624,7 @@ func (x *EventDiff) String() string {
 func (*EventDiff) ProtoMessage() {}
 
 func (x *EventDiff) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[19]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1544,7 +1637,7 @@ func (x *EventDiff) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EventDiff.ProtoReflect.Descriptor instead.
 func (*EventDiff) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{19}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *EventDiff) GetEvent() string {
@@ -1592,7 +1685,7 @@ type DiffSchemasRequest struct {
 
 func (x *DiffSchemasRequest) Reset() {
 	*x = DiffSchemasRequest{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[20]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1604,7 +1697,7 @@ func (x *DiffSchemasRequest) String() string {
 func (*DiffSchemasRequest) ProtoMessage() {}
 
 func (x *DiffSchemasRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[20]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1617,7 +1710,7 @@ func (x *DiffSchemasRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiffSchemasRequest.ProtoReflect.Descriptor instead.
 func (*DiffSchemasRequest) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{20}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *DiffSchemasRequest) GetEvent() string {
@@ -1661,7 +1754,7 @@ type DiffSchemasResponse struct {
 
 func (x *DiffSchemasResponse) Reset() {
 	*x = DiffSchemasResponse{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[21]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1673,7 +1766,7 @@ func (x *DiffSchemasResponse) String() string {
 func (*DiffSchemasResponse) ProtoMessage() {}
 
 func (x *DiffSchemasResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[21]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1686,7 +1779,7 @@ func (x *DiffSchemasResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DiffSchemasResponse.ProtoReflect.Descriptor instead.
 func (*DiffSchemasResponse) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{21}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *DiffSchemasResponse) GetDiff() *EventDiff {
@@ -1714,7 +1807,7 @@ type WatchRequest struct {
 
 func (x *WatchRequest) Reset() {
 	*x = WatchRequest{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[22]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1726,7 +1819,7 @@ func (x *WatchRequest) String() string {
 func (*WatchRequest) ProtoMessage() {}
 
 func (x *WatchRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[22]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1739,7 +1832,7 @@ func (x *WatchRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchRequest.ProtoReflect.Descriptor instead.
 func (*WatchRequest) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{22}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *WatchRequest) GetAfterRevision() uint64 {
@@ -1766,7 +1859,7 @@ type WatchResponse struct {
 
 func (x *WatchResponse) Reset() {
 	*x = WatchResponse{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[23]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1778,7 +1871,7 @@ func (x *WatchResponse) String() string {
 func (*WatchResponse) ProtoMessage() {}
 
 func (x *WatchResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[23]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1791,7 +1884,7 @@ func (x *WatchResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchResponse.ProtoReflect.Descriptor instead.
 func (*WatchResponse) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{23}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *WatchResponse) GetRevision() uint64 {
@@ -1848,7 +1941,7 @@ type RegistryChange struct {
 
 func (x *RegistryChange) Reset() {
 	*x = RegistryChange{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[24]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1860,7 +1953,7 @@ func (x *RegistryChange) String() string {
 func (*RegistryChange) ProtoMessage() {}
 
 func (x *RegistryChange) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[24]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1873,7 +1966,7 @@ func (x *RegistryChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RegistryChange.ProtoReflect.Descriptor instead.
 func (*RegistryChange) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{24}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *RegistryChange) GetChange() isRegistryChange_Change {
@@ -2092,7 +2185,7 @@ type TranslatorInstalled struct {
 
 func (x *TranslatorInstalled) Reset() {
 	*x = TranslatorInstalled{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[25]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2104,7 +2197,7 @@ func (x *TranslatorInstalled) String() string {
 func (*TranslatorInstalled) ProtoMessage() {}
 
 func (x *TranslatorInstalled) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[25]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2117,7 +2210,7 @@ func (x *TranslatorInstalled) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TranslatorInstalled.ProtoReflect.Descriptor instead.
 func (*TranslatorInstalled) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{25}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *TranslatorInstalled) GetName() string {
@@ -2147,7 +2240,7 @@ type TranslatorRemoved struct {
 
 func (x *TranslatorRemoved) Reset() {
 	*x = TranslatorRemoved{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[26]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2159,7 +2252,7 @@ func (x *TranslatorRemoved) String() string {
 func (*TranslatorRemoved) ProtoMessage() {}
 
 func (x *TranslatorRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[26]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2172,7 +2265,7 @@ func (x *TranslatorRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TranslatorRemoved.ProtoReflect.Descriptor instead.
 func (*TranslatorRemoved) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{26}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *TranslatorRemoved) GetName() string {
@@ -2202,7 +2295,7 @@ type WaiverGiven struct {
 
 func (x *WaiverGiven) Reset() {
 	*x = WaiverGiven{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[27]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2214,7 +2307,7 @@ func (x *WaiverGiven) String() string {
 func (*WaiverGiven) ProtoMessage() {}
 
 func (x *WaiverGiven) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[27]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2227,7 +2320,7 @@ func (x *WaiverGiven) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WaiverGiven.ProtoReflect.Descriptor instead.
 func (*WaiverGiven) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{27}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *WaiverGiven) GetName() string {
@@ -2255,7 +2348,7 @@ type PolicyChanged struct {
 
 func (x *PolicyChanged) Reset() {
 	*x = PolicyChanged{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[28]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2267,7 +2360,7 @@ func (x *PolicyChanged) String() string {
 func (*PolicyChanged) ProtoMessage() {}
 
 func (x *PolicyChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[28]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2280,7 +2373,7 @@ func (x *PolicyChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PolicyChanged.ProtoReflect.Descriptor instead.
 func (*PolicyChanged) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{28}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *PolicyChanged) GetSummary() string {
@@ -2301,7 +2394,7 @@ type TypesAdded struct {
 
 func (x *TypesAdded) Reset() {
 	*x = TypesAdded{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[29]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2313,7 +2406,7 @@ func (x *TypesAdded) String() string {
 func (*TypesAdded) ProtoMessage() {}
 
 func (x *TypesAdded) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[29]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2326,7 +2419,7 @@ func (x *TypesAdded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TypesAdded.ProtoReflect.Descriptor instead.
 func (*TypesAdded) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{29}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *TypesAdded) GetKernel() string {
@@ -2349,7 +2442,7 @@ type LayoutLearned struct {
 
 func (x *LayoutLearned) Reset() {
 	*x = LayoutLearned{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[30]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2361,7 +2454,7 @@ func (x *LayoutLearned) String() string {
 func (*LayoutLearned) ProtoMessage() {}
 
 func (x *LayoutLearned) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[30]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2374,7 +2467,7 @@ func (x *LayoutLearned) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LayoutLearned.ProtoReflect.Descriptor instead.
 func (*LayoutLearned) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{30}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *LayoutLearned) GetEvent() string {
@@ -2404,7 +2497,7 @@ type SeriesJoined struct {
 
 func (x *SeriesJoined) Reset() {
 	*x = SeriesJoined{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[31]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2416,7 +2509,7 @@ func (x *SeriesJoined) String() string {
 func (*SeriesJoined) ProtoMessage() {}
 
 func (x *SeriesJoined) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[31]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2429,7 +2522,7 @@ func (x *SeriesJoined) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SeriesJoined.ProtoReflect.Descriptor instead.
 func (*SeriesJoined) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{31}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *SeriesJoined) GetKernel() string {
@@ -2459,7 +2552,7 @@ type SchemaVersionAdded struct {
 
 func (x *SchemaVersionAdded) Reset() {
 	*x = SchemaVersionAdded{}
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[32]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2471,7 +2564,7 @@ func (x *SchemaVersionAdded) String() string {
 func (*SchemaVersionAdded) ProtoMessage() {}
 
 func (x *SchemaVersionAdded) ProtoReflect() protoreflect.Message {
-	mi := &file_tracery_v1_registry_service_proto_msgTypes[32]
+	mi := &file_tracery_v1_registry_service_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2484,7 +2577,7 @@ func (x *SchemaVersionAdded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SchemaVersionAdded.ProtoReflect.Descriptor instead.
 func (*SchemaVersionAdded) Descriptor() ([]byte, []int) {
-	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{32}
+	return file_tracery_v1_registry_service_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *SchemaVersionAdded) GetEvent() string {
@@ -2506,12 +2599,14 @@ var File_tracery_v1_registry_service_proto protoreflect.FileDescriptor
 const file_tracery_v1_registry_service_proto_rawDesc = "" +
 	"\n" +
 	"!tracery/v1/registry_service.proto\x12\n" +
-	"tracery.v1\x1a google/protobuf/descriptor.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14tracery/v1/btf.proto\x1a\x17tracery/v1/change.proto\x1a\x1etracery/v1/compatibility.proto\x1a!tracery/v1/consumer_service.proto\x1a\x17tracery/v1/decode.proto\x1a\x1btracery/v1/diagnostic.proto\x1a\x17tracery/v1/kernel.proto\"@\n" +
+	"tracery.v1\x1a google/protobuf/descriptor.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14tracery/v1/btf.proto\x1a\x17tracery/v1/change.proto\x1a\x1etracery/v1/compatibility.proto\x1a!tracery/v1/consumer_service.proto\x1a\x17tracery/v1/decode.proto\x1a\x1btracery/v1/diagnostic.proto\x1a\x17tracery/v1/kernel.proto\"e\n" +
 	"\x19FindMissingLayoutsRequest\x12#\n" +
-	"\rlayout_hashes\x18\x01 \x03(\fR\flayoutHashes\"R\n" +
+	"\rlayout_hashes\x18\x01 \x03(\fR\flayoutHashes\x12#\n" +
+	"\rsystem_hashes\x18\x02 \x03(\fR\fsystemHashes\"w\n" +
 	"\x1aFindMissingLayoutsResponse\x12\x18\n" +
 	"\amissing\x18\x01 \x03(\fR\amissing\x12\x1a\n" +
-	"\brevision\x18\x02 \x01(\x04R\brevision\"\xc0\x01\n" +
+	"\brevision\x18\x02 \x01(\x04R\brevision\x12#\n" +
+	"\rknown_systems\x18\x03 \x03(\rR\fknownSystems\"\xc0\x01\n" +
 	"\x15RegisterKernelRequest\x12:\n" +
 	"\x06header\x18\x01 \x01(\v2 .tracery.v1.RegisterKernelHeaderH\x00R\x06header\x122\n" +
 	"\x06events\x18\x02 \x01(\v2\x18.tracery.v1.EventFormatsH\x00R\x06events\x12/\n" +
@@ -2520,9 +2615,15 @@ const file_tracery_v1_registry_service_proto_rawDesc = "" +
 	"\x14RegisterKernelHeader\x126\n" +
 	"\bidentity\x18\x01 \x01(\v2\x1a.tracery.v1.KernelIdentityR\bidentity\x12\x16\n" +
 	"\x06series\x18\x02 \x01(\tR\x06series\x12#\n" +
-	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"?\n" +
+	"\rvalidate_only\x18\x03 \x01(\bR\fvalidateOnly\"q\n" +
 	"\fEventFormats\x12/\n" +
-	"\x06events\x18\x01 \x03(\v2\x17.tracery.v1.EventFormatR\x06events\"h\n" +
+	"\x06events\x18\x01 \x03(\v2\x17.tracery.v1.EventFormatR\x06events\x120\n" +
+	"\asystems\x18\x02 \x03(\v2\x16.tracery.v1.SystemNodeR\asystems\"S\n" +
+	"\n" +
+	"SystemNode\x12\x16\n" +
+	"\x06system\x18\x01 \x01(\tR\x06system\x12\x12\n" +
+	"\x04hash\x18\x02 \x01(\fR\x04hash\x12\x19\n" +
+	"\bfirst_id\x18\x03 \x01(\rR\afirstId\"h\n" +
 	"\vEventFormat\x12\x14\n" +
 	"\x05event\x18\x01 \x01(\tR\x05event\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\rR\x02id\x12\x1f\n" +
@@ -2711,7 +2812,7 @@ func file_tracery_v1_registry_service_proto_rawDescGZIP() []byte {
 }
 
 var file_tracery_v1_registry_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_tracery_v1_registry_service_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
+var file_tracery_v1_registry_service_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
 var file_tracery_v1_registry_service_proto_goTypes = []any{
 	(SchemaPart)(0),                        // 0: tracery.v1.SchemaPart
 	(*FindMissingLayoutsRequest)(nil),      // 1: tracery.v1.FindMissingLayoutsRequest
@@ -2719,107 +2820,109 @@ var file_tracery_v1_registry_service_proto_goTypes = []any{
 	(*RegisterKernelRequest)(nil),          // 3: tracery.v1.RegisterKernelRequest
 	(*RegisterKernelHeader)(nil),           // 4: tracery.v1.RegisterKernelHeader
 	(*EventFormats)(nil),                   // 5: tracery.v1.EventFormats
-	(*EventFormat)(nil),                    // 6: tracery.v1.EventFormat
-	(*RegisterKernelResponse)(nil),         // 7: tracery.v1.RegisterKernelResponse
-	(*GetKernelRequest)(nil),               // 8: tracery.v1.GetKernelRequest
-	(*GetKernelResponse)(nil),              // 9: tracery.v1.GetKernelResponse
-	(*GetKernelTypesRequest)(nil),          // 10: tracery.v1.GetKernelTypesRequest
-	(*GetKernelTypesResponse)(nil),         // 11: tracery.v1.GetKernelTypesResponse
-	(*ListKernelsRequest)(nil),             // 12: tracery.v1.ListKernelsRequest
-	(*ListKernelsResponse)(nil),            // 13: tracery.v1.ListKernelsResponse
-	(*ListEventsRequest)(nil),              // 14: tracery.v1.ListEventsRequest
-	(*ListEventsResponse)(nil),             // 15: tracery.v1.ListEventsResponse
-	(*GetSchemaRequest)(nil),               // 16: tracery.v1.GetSchemaRequest
-	(*GetSchemaResponse)(nil),              // 17: tracery.v1.GetSchemaResponse
-	(*DiffKernelsRequest)(nil),             // 18: tracery.v1.DiffKernelsRequest
-	(*DiffKernelsResponse)(nil),            // 19: tracery.v1.DiffKernelsResponse
-	(*EventDiff)(nil),                      // 20: tracery.v1.EventDiff
-	(*DiffSchemasRequest)(nil),             // 21: tracery.v1.DiffSchemasRequest
-	(*DiffSchemasResponse)(nil),            // 22: tracery.v1.DiffSchemasResponse
-	(*WatchRequest)(nil),                   // 23: tracery.v1.WatchRequest
-	(*WatchResponse)(nil),                  // 24: tracery.v1.WatchResponse
-	(*RegistryChange)(nil),                 // 25: tracery.v1.RegistryChange
-	(*TranslatorInstalled)(nil),            // 26: tracery.v1.TranslatorInstalled
-	(*TranslatorRemoved)(nil),              // 27: tracery.v1.TranslatorRemoved
-	(*WaiverGiven)(nil),                    // 28: tracery.v1.WaiverGiven
-	(*PolicyChanged)(nil),                  // 29: tracery.v1.PolicyChanged
-	(*TypesAdded)(nil),                     // 30: tracery.v1.TypesAdded
-	(*LayoutLearned)(nil),                  // 31: tracery.v1.LayoutLearned
-	(*SeriesJoined)(nil),                   // 32: tracery.v1.SeriesJoined
-	(*SchemaVersionAdded)(nil),             // 33: tracery.v1.SchemaVersionAdded
-	(*KernelTypes)(nil),                    // 34: tracery.v1.KernelTypes
-	(*KernelIdentity)(nil),                 // 35: tracery.v1.KernelIdentity
-	(*Kernel)(nil),                         // 36: tracery.v1.Kernel
-	(*Diagnostic)(nil),                     // 37: tracery.v1.Diagnostic
-	(*CompatibilityReport)(nil),            // 38: tracery.v1.CompatibilityReport
-	(*KernelEvent)(nil),                    // 39: tracery.v1.KernelEvent
-	(*descriptorpb.FileDescriptorSet)(nil), // 40: google.protobuf.FileDescriptorSet
-	(*DecodePlan)(nil),                     // 41: tracery.v1.DecodePlan
-	(*Layout)(nil),                         // 42: tracery.v1.Layout
-	(*Change)(nil),                         // 43: tracery.v1.Change
-	(*timestamppb.Timestamp)(nil),          // 44: google.protobuf.Timestamp
-	(*Claim)(nil),                          // 45: tracery.v1.Claim
+	(*SystemNode)(nil),                     // 6: tracery.v1.SystemNode
+	(*EventFormat)(nil),                    // 7: tracery.v1.EventFormat
+	(*RegisterKernelResponse)(nil),         // 8: tracery.v1.RegisterKernelResponse
+	(*GetKernelRequest)(nil),               // 9: tracery.v1.GetKernelRequest
+	(*GetKernelResponse)(nil),              // 10: tracery.v1.GetKernelResponse
+	(*GetKernelTypesRequest)(nil),          // 11: tracery.v1.GetKernelTypesRequest
+	(*GetKernelTypesResponse)(nil),         // 12: tracery.v1.GetKernelTypesResponse
+	(*ListKernelsRequest)(nil),             // 13: tracery.v1.ListKernelsRequest
+	(*ListKernelsResponse)(nil),            // 14: tracery.v1.ListKernelsResponse
+	(*ListEventsRequest)(nil),              // 15: tracery.v1.ListEventsRequest
+	(*ListEventsResponse)(nil),             // 16: tracery.v1.ListEventsResponse
+	(*GetSchemaRequest)(nil),               // 17: tracery.v1.GetSchemaRequest
+	(*GetSchemaResponse)(nil),              // 18: tracery.v1.GetSchemaResponse
+	(*DiffKernelsRequest)(nil),             // 19: tracery.v1.DiffKernelsRequest
+	(*DiffKernelsResponse)(nil),            // 20: tracery.v1.DiffKernelsResponse
+	(*EventDiff)(nil),                      // 21: tracery.v1.EventDiff
+	(*DiffSchemasRequest)(nil),             // 22: tracery.v1.DiffSchemasRequest
+	(*DiffSchemasResponse)(nil),            // 23: tracery.v1.DiffSchemasResponse
+	(*WatchRequest)(nil),                   // 24: tracery.v1.WatchRequest
+	(*WatchResponse)(nil),                  // 25: tracery.v1.WatchResponse
+	(*RegistryChange)(nil),                 // 26: tracery.v1.RegistryChange
+	(*TranslatorInstalled)(nil),            // 27: tracery.v1.TranslatorInstalled
+	(*TranslatorRemoved)(nil),              // 28: tracery.v1.TranslatorRemoved
+	(*WaiverGiven)(nil),                    // 29: tracery.v1.WaiverGiven
+	(*PolicyChanged)(nil),                  // 30: tracery.v1.PolicyChanged
+	(*TypesAdded)(nil),                     // 31: tracery.v1.TypesAdded
+	(*LayoutLearned)(nil),                  // 32: tracery.v1.LayoutLearned
+	(*SeriesJoined)(nil),                   // 33: tracery.v1.SeriesJoined
+	(*SchemaVersionAdded)(nil),             // 34: tracery.v1.SchemaVersionAdded
+	(*KernelTypes)(nil),                    // 35: tracery.v1.KernelTypes
+	(*KernelIdentity)(nil),                 // 36: tracery.v1.KernelIdentity
+	(*Kernel)(nil),                         // 37: tracery.v1.Kernel
+	(*Diagnostic)(nil),                     // 38: tracery.v1.Diagnostic
+	(*CompatibilityReport)(nil),            // 39: tracery.v1.CompatibilityReport
+	(*KernelEvent)(nil),                    // 40: tracery.v1.KernelEvent
+	(*descriptorpb.FileDescriptorSet)(nil), // 41: google.protobuf.FileDescriptorSet
+	(*DecodePlan)(nil),                     // 42: tracery.v1.DecodePlan
+	(*Layout)(nil),                         // 43: tracery.v1.Layout
+	(*Change)(nil),                         // 44: tracery.v1.Change
+	(*timestamppb.Timestamp)(nil),          // 45: google.protobuf.Timestamp
+	(*Claim)(nil),                          // 46: tracery.v1.Claim
 }
 var file_tracery_v1_registry_service_proto_depIdxs = []int32{
 	4,  // 0: tracery.v1.RegisterKernelRequest.header:type_name -> tracery.v1.RegisterKernelHeader
 	5,  // 1: tracery.v1.RegisterKernelRequest.events:type_name -> tracery.v1.EventFormats
-	34, // 2: tracery.v1.RegisterKernelRequest.types:type_name -> tracery.v1.KernelTypes
-	35, // 3: tracery.v1.RegisterKernelHeader.identity:type_name -> tracery.v1.KernelIdentity
-	6,  // 4: tracery.v1.EventFormats.events:type_name -> tracery.v1.EventFormat
-	36, // 5: tracery.v1.RegisterKernelResponse.kernel:type_name -> tracery.v1.Kernel
-	37, // 6: tracery.v1.RegisterKernelResponse.diagnostics:type_name -> tracery.v1.Diagnostic
-	38, // 7: tracery.v1.RegisterKernelResponse.report:type_name -> tracery.v1.CompatibilityReport
-	36, // 8: tracery.v1.GetKernelResponse.kernel:type_name -> tracery.v1.Kernel
-	34, // 9: tracery.v1.GetKernelTypesResponse.types:type_name -> tracery.v1.KernelTypes
-	36, // 10: tracery.v1.ListKernelsResponse.kernels:type_name -> tracery.v1.Kernel
-	39, // 11: tracery.v1.ListEventsResponse.events:type_name -> tracery.v1.KernelEvent
-	0,  // 12: tracery.v1.GetSchemaRequest.parts:type_name -> tracery.v1.SchemaPart
-	40, // 13: tracery.v1.GetSchemaResponse.descriptor_set:type_name -> google.protobuf.FileDescriptorSet
-	41, // 14: tracery.v1.GetSchemaResponse.decode_plan:type_name -> tracery.v1.DecodePlan
-	42, // 15: tracery.v1.GetSchemaResponse.layout:type_name -> tracery.v1.Layout
-	20, // 16: tracery.v1.DiffKernelsResponse.events:type_name -> tracery.v1.EventDiff
-	43, // 17: tracery.v1.DiffKernelsResponse.common_changes:type_name -> tracery.v1.Change
-	43, // 18: tracery.v1.EventDiff.changes:type_name -> tracery.v1.Change
-	20, // 19: tracery.v1.DiffSchemasResponse.diff:type_name -> tracery.v1.EventDiff
-	44, // 20: tracery.v1.WatchResponse.time:type_name -> google.protobuf.Timestamp
-	25, // 21: tracery.v1.WatchResponse.changes:type_name -> tracery.v1.RegistryChange
-	36, // 22: tracery.v1.RegistryChange.kernel_registered:type_name -> tracery.v1.Kernel
-	32, // 23: tracery.v1.RegistryChange.series_joined:type_name -> tracery.v1.SeriesJoined
-	33, // 24: tracery.v1.RegistryChange.schema_version_added:type_name -> tracery.v1.SchemaVersionAdded
-	45, // 25: tracery.v1.RegistryChange.consumer_declared:type_name -> tracery.v1.Claim
-	45, // 26: tracery.v1.RegistryChange.consumer_ended:type_name -> tracery.v1.Claim
-	45, // 27: tracery.v1.RegistryChange.consumer_observed:type_name -> tracery.v1.Claim
-	28, // 28: tracery.v1.RegistryChange.waiver_given:type_name -> tracery.v1.WaiverGiven
-	29, // 29: tracery.v1.RegistryChange.policy_changed:type_name -> tracery.v1.PolicyChanged
-	30, // 30: tracery.v1.RegistryChange.types_added:type_name -> tracery.v1.TypesAdded
-	31, // 31: tracery.v1.RegistryChange.layout_learned:type_name -> tracery.v1.LayoutLearned
-	26, // 32: tracery.v1.RegistryChange.translator_installed:type_name -> tracery.v1.TranslatorInstalled
-	27, // 33: tracery.v1.RegistryChange.translator_removed:type_name -> tracery.v1.TranslatorRemoved
-	1,  // 34: tracery.v1.RegistryService.FindMissingLayouts:input_type -> tracery.v1.FindMissingLayoutsRequest
-	3,  // 35: tracery.v1.RegistryService.RegisterKernel:input_type -> tracery.v1.RegisterKernelRequest
-	8,  // 36: tracery.v1.RegistryService.GetKernel:input_type -> tracery.v1.GetKernelRequest
-	12, // 37: tracery.v1.RegistryService.ListKernels:input_type -> tracery.v1.ListKernelsRequest
-	10, // 38: tracery.v1.RegistryService.GetKernelTypes:input_type -> tracery.v1.GetKernelTypesRequest
-	14, // 39: tracery.v1.RegistryService.ListEvents:input_type -> tracery.v1.ListEventsRequest
-	16, // 40: tracery.v1.RegistryService.GetSchema:input_type -> tracery.v1.GetSchemaRequest
-	18, // 41: tracery.v1.RegistryService.DiffKernels:input_type -> tracery.v1.DiffKernelsRequest
-	21, // 42: tracery.v1.RegistryService.DiffSchemas:input_type -> tracery.v1.DiffSchemasRequest
-	23, // 43: tracery.v1.RegistryService.Watch:input_type -> tracery.v1.WatchRequest
-	2,  // 44: tracery.v1.RegistryService.FindMissingLayouts:output_type -> tracery.v1.FindMissingLayoutsResponse
-	7,  // 45: tracery.v1.RegistryService.RegisterKernel:output_type -> tracery.v1.RegisterKernelResponse
-	9,  // 46: tracery.v1.RegistryService.GetKernel:output_type -> tracery.v1.GetKernelResponse
-	13, // 47: tracery.v1.RegistryService.ListKernels:output_type -> tracery.v1.ListKernelsResponse
-	11, // 48: tracery.v1.RegistryService.GetKernelTypes:output_type -> tracery.v1.GetKernelTypesResponse
-	15, // 49: tracery.v1.RegistryService.ListEvents:output_type -> tracery.v1.ListEventsResponse
-	17, // 50: tracery.v1.RegistryService.GetSchema:output_type -> tracery.v1.GetSchemaResponse
-	19, // 51: tracery.v1.RegistryService.DiffKernels:output_type -> tracery.v1.DiffKernelsResponse
-	22, // 52: tracery.v1.RegistryService.DiffSchemas:output_type -> tracery.v1.DiffSchemasResponse
-	24, // 53: tracery.v1.RegistryService.Watch:output_type -> tracery.v1.WatchResponse
-	44, // [44:54] is the sub-list for method output_type
-	34, // [34:44] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	35, // 2: tracery.v1.RegisterKernelRequest.types:type_name -> tracery.v1.KernelTypes
+	36, // 3: tracery.v1.RegisterKernelHeader.identity:type_name -> tracery.v1.KernelIdentity
+	7,  // 4: tracery.v1.EventFormats.events:type_name -> tracery.v1.EventFormat
+	6,  // 5: tracery.v1.EventFormats.systems:type_name -> tracery.v1.SystemNode
+	37, // 6: tracery.v1.RegisterKernelResponse.kernel:type_name -> tracery.v1.Kernel
+	38, // 7: tracery.v1.RegisterKernelResponse.diagnostics:type_name -> tracery.v1.Diagnostic
+	39, // 8: tracery.v1.RegisterKernelResponse.report:type_name -> tracery.v1.CompatibilityReport
+	37, // 9: tracery.v1.GetKernelResponse.kernel:type_name -> tracery.v1.Kernel
+	35, // 10: tracery.v1.GetKernelTypesResponse.types:type_name -> tracery.v1.KernelTypes
+	37, // 11: tracery.v1.ListKernelsResponse.kernels:type_name -> tracery.v1.Kernel
+	40, // 12: tracery.v1.ListEventsResponse.events:type_name -> tracery.v1.KernelEvent
+	0,  // 13: tracery.v1.GetSchemaRequest.parts:type_name -> tracery.v1.SchemaPart
+	41, // 14: tracery.v1.GetSchemaResponse.descriptor_set:type_name -> google.protobuf.FileDescriptorSet
+	42, // 15: tracery.v1.GetSchemaResponse.decode_plan:type_name -> tracery.v1.DecodePlan
+	43, // 16: tracery.v1.GetSchemaResponse.layout:type_name -> tracery.v1.Layout
+	21, // 17: tracery.v1.DiffKernelsResponse.events:type_name -> tracery.v1.EventDiff
+	44, // 18: tracery.v1.DiffKernelsResponse.common_changes:type_name -> tracery.v1.Change
+	44, // 19: tracery.v1.EventDiff.changes:type_name -> tracery.v1.Change
+	21, // 20: tracery.v1.DiffSchemasResponse.diff:type_name -> tracery.v1.EventDiff
+	45, // 21: tracery.v1.WatchResponse.time:type_name -> google.protobuf.Timestamp
+	26, // 22: tracery.v1.WatchResponse.changes:type_name -> tracery.v1.RegistryChange
+	37, // 23: tracery.v1.RegistryChange.kernel_registered:type_name -> tracery.v1.Kernel
+	33, // 24: tracery.v1.RegistryChange.series_joined:type_name -> tracery.v1.SeriesJoined
+	34, // 25: tracery.v1.RegistryChange.schema_version_added:type_name -> tracery.v1.SchemaVersionAdded
+	46, // 26: tracery.v1.RegistryChange.consumer_declared:type_name -> tracery.v1.Claim
+	46, // 27: tracery.v1.RegistryChange.consumer_ended:type_name -> tracery.v1.Claim
+	46, // 28: tracery.v1.RegistryChange.consumer_observed:type_name -> tracery.v1.Claim
+	29, // 29: tracery.v1.RegistryChange.waiver_given:type_name -> tracery.v1.WaiverGiven
+	30, // 30: tracery.v1.RegistryChange.policy_changed:type_name -> tracery.v1.PolicyChanged
+	31, // 31: tracery.v1.RegistryChange.types_added:type_name -> tracery.v1.TypesAdded
+	32, // 32: tracery.v1.RegistryChange.layout_learned:type_name -> tracery.v1.LayoutLearned
+	27, // 33: tracery.v1.RegistryChange.translator_installed:type_name -> tracery.v1.TranslatorInstalled
+	28, // 34: tracery.v1.RegistryChange.translator_removed:type_name -> tracery.v1.TranslatorRemoved
+	1,  // 35: tracery.v1.RegistryService.FindMissingLayouts:input_type -> tracery.v1.FindMissingLayoutsRequest
+	3,  // 36: tracery.v1.RegistryService.RegisterKernel:input_type -> tracery.v1.RegisterKernelRequest
+	9,  // 37: tracery.v1.RegistryService.GetKernel:input_type -> tracery.v1.GetKernelRequest
+	13, // 38: tracery.v1.RegistryService.ListKernels:input_type -> tracery.v1.ListKernelsRequest
+	11, // 39: tracery.v1.RegistryService.GetKernelTypes:input_type -> tracery.v1.GetKernelTypesRequest
+	15, // 40: tracery.v1.RegistryService.ListEvents:input_type -> tracery.v1.ListEventsRequest
+	17, // 41: tracery.v1.RegistryService.GetSchema:input_type -> tracery.v1.GetSchemaRequest
+	19, // 42: tracery.v1.RegistryService.DiffKernels:input_type -> tracery.v1.DiffKernelsRequest
+	22, // 43: tracery.v1.RegistryService.DiffSchemas:input_type -> tracery.v1.DiffSchemasRequest
+	24, // 44: tracery.v1.RegistryService.Watch:input_type -> tracery.v1.WatchRequest
+	2,  // 45: tracery.v1.RegistryService.FindMissingLayouts:output_type -> tracery.v1.FindMissingLayoutsResponse
+	8,  // 46: tracery.v1.RegistryService.RegisterKernel:output_type -> tracery.v1.RegisterKernelResponse
+	10, // 47: tracery.v1.RegistryService.GetKernel:output_type -> tracery.v1.GetKernelResponse
+	14, // 48: tracery.v1.RegistryService.ListKernels:output_type -> tracery.v1.ListKernelsResponse
+	12, // 49: tracery.v1.RegistryService.GetKernelTypes:output_type -> tracery.v1.GetKernelTypesResponse
+	16, // 50: tracery.v1.RegistryService.ListEvents:output_type -> tracery.v1.ListEventsResponse
+	18, // 51: tracery.v1.RegistryService.GetSchema:output_type -> tracery.v1.GetSchemaResponse
+	20, // 52: tracery.v1.RegistryService.DiffKernels:output_type -> tracery.v1.DiffKernelsResponse
+	23, // 53: tracery.v1.RegistryService.DiffSchemas:output_type -> tracery.v1.DiffSchemasResponse
+	25, // 54: tracery.v1.RegistryService.Watch:output_type -> tracery.v1.WatchResponse
+	45, // [45:55] is the sub-list for method output_type
+	35, // [35:45] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_tracery_v1_registry_service_proto_init() }
@@ -2839,12 +2942,12 @@ func file_tracery_v1_registry_service_proto_init() {
 		(*RegisterKernelRequest_Events)(nil),
 		(*RegisterKernelRequest_Types)(nil),
 	}
-	file_tracery_v1_registry_service_proto_msgTypes[15].OneofWrappers = []any{
+	file_tracery_v1_registry_service_proto_msgTypes[16].OneofWrappers = []any{
 		(*GetSchemaRequest_Version)(nil),
 		(*GetSchemaRequest_Kernel)(nil),
 		(*GetSchemaRequest_LayoutHash)(nil),
 	}
-	file_tracery_v1_registry_service_proto_msgTypes[24].OneofWrappers = []any{
+	file_tracery_v1_registry_service_proto_msgTypes[25].OneofWrappers = []any{
 		(*RegistryChange_KernelRegistered)(nil),
 		(*RegistryChange_SeriesJoined)(nil),
 		(*RegistryChange_SchemaVersionAdded)(nil),
@@ -2864,7 +2967,7 @@ func file_tracery_v1_registry_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_tracery_v1_registry_service_proto_rawDesc), len(file_tracery_v1_registry_service_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   33,
+			NumMessages:   34,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -43,14 +43,16 @@ const (
 // Errors: INVALID_ARGUMENT with google.rpc.BadRequest for a malformed request; NOT_FOUND with google.rpc.ResourceInfo;
 // OUT_OF_RANGE for a revision that is not there yet; FAILED_PRECONDITION, RESOURCE_EXHAUSTED and others as said below.
 type RegistryServiceClient interface {
-	// Which of these layouts the registry does not know: their formats must be sent when a kernel that has them is registered.
+	// Which of these layouts the registry does not know: their formats must be sent when a kernel that has them is registered
+	// or checked. And which of these systems it knows, whose events need not be listed then: ask for the systems first, and
+	// then for the layouts of the others. Builds of one kernel share nearly all systems.
 	FindMissingLayouts(ctx context.Context, in *FindMissingLayoutsRequest, opts ...grpc.CallOption) (*FindMissingLayoutsResponse, error)
 	// Registers a kernel. The first message carries the header, every further one events, in any split. All or nothing: on
 	// an error nothing is stored, and what was acknowledged is on disk. Registering a kernel again changes nothing, but adds
 	// it to a series that it is not in.
 	//
-	// INVALID_ARGUMENT with tracery.v1.Diagnostic details for formats with errors; FAILED_PRECONDITION naming a hash that was
-	// sent without its format and is not known, and with tracery.v1.CompatibilityReport details, shortened to what fits, for
+	// INVALID_ARGUMENT with tracery.v1.Diagnostic details for formats with errors; FAILED_PRECONDITION naming a layout that was
+	// sent without its format, or a system that was sent without its events, and is not known, and with tracery.v1.CompatibilityReport details, shortened to what fits, for
 	// a kernel that breaks a series which enforces; RESOURCE_EXHAUSTED for an input beyond the server's limits.
 	RegisterKernel(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[RegisterKernelRequest, RegisterKernelResponse], error)
 	// One kernel.
@@ -203,14 +205,16 @@ type RegistryService_WatchClient = grpc.ServerStreamingClient[WatchResponse]
 // Errors: INVALID_ARGUMENT with google.rpc.BadRequest for a malformed request; NOT_FOUND with google.rpc.ResourceInfo;
 // OUT_OF_RANGE for a revision that is not there yet; FAILED_PRECONDITION, RESOURCE_EXHAUSTED and others as said below.
 type RegistryServiceServer interface {
-	// Which of these layouts the registry does not know: their formats must be sent when a kernel that has them is registered.
+	// Which of these layouts the registry does not know: their formats must be sent when a kernel that has them is registered
+	// or checked. And which of these systems it knows, whose events need not be listed then: ask for the systems first, and
+	// then for the layouts of the others. Builds of one kernel share nearly all systems.
 	FindMissingLayouts(context.Context, *FindMissingLayoutsRequest) (*FindMissingLayoutsResponse, error)
 	// Registers a kernel. The first message carries the header, every further one events, in any split. All or nothing: on
 	// an error nothing is stored, and what was acknowledged is on disk. Registering a kernel again changes nothing, but adds
 	// it to a series that it is not in.
 	//
-	// INVALID_ARGUMENT with tracery.v1.Diagnostic details for formats with errors; FAILED_PRECONDITION naming a hash that was
-	// sent without its format and is not known, and with tracery.v1.CompatibilityReport details, shortened to what fits, for
+	// INVALID_ARGUMENT with tracery.v1.Diagnostic details for formats with errors; FAILED_PRECONDITION naming a layout that was
+	// sent without its format, or a system that was sent without its events, and is not known, and with tracery.v1.CompatibilityReport details, shortened to what fits, for
 	// a kernel that breaks a series which enforces; RESOURCE_EXHAUSTED for an input beyond the server's limits.
 	RegisterKernel(grpc.ClientStreamingServer[RegisterKernelRequest, RegisterKernelResponse]) error
 	// One kernel.

@@ -163,7 +163,8 @@ impl Client {
         for some in hashes.chunks(MAX_HASHES) {
             let layout_hashes = some.iter().map(|hash| (*hash).clone()).collect();
             let mut stub = stub!(self, RegistryServiceClient, connection.clone());
-            let question = stub.find_missing_layouts(v1::FindMissingLayoutsRequest { layout_hashes });
+            let question =
+                stub.find_missing_layouts(v1::FindMissingLayoutsRequest { layout_hashes, ..Default::default() });
             let answer = once(limit, self.limits().deadline, question).await?;
             missing.extend(answer.into_inner().missing);
         }
@@ -180,7 +181,7 @@ fn event_chunks(kernel: &Upload, mut missing: HashSet<Vec<u8>>) -> Vec<v1::Event
         }
         event
     });
-    chunks(events).into_iter().map(|events| v1::EventFormats { events }).collect()
+    chunks(events).into_iter().map(|events| v1::EventFormats { events, ..Default::default() }).collect()
 }
 
 /// What the BTF says, in messages of bounded size.

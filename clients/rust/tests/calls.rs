@@ -103,7 +103,8 @@ fn kernel() -> Upload {
 
 #[test]
 fn an_upload_sends_the_texts_that_are_missing_once_in_parts() {
-    let missing = FindMissingLayoutsResponse { missing: vec![vec![1; 32], vec![3; 32]], revision: 1 };
+    let missing =
+        FindMissingLayoutsResponse { missing: vec![vec![1; 32], vec![3; 32]], revision: 1, ..Default::default() };
     let (server, calls) = scripted([
         answer(&missing),
         answer(&CheckKernelResponse { diagnostic_count: 4, ..Default::default() }),

@@ -2075,22 +2075,28 @@ impl Conversion {
         }
     }
 }
-/// Asks which layouts are unknown.
+/// Asks which layouts are unknown and which systems are known.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct FindMissingLayoutsRequest {
-    /// Hashes of 32 bytes; 65,536 at most.
+    /// Hashes of 32 bytes; 65,536 at most, with those of systems.
     #[prost(bytes = "vec", repeated, tag = "1")]
     pub layout_hashes: ::prost::alloc::vec::Vec<::prost::alloc::vec::Vec<u8>>,
+    /// Hashes of systems, as in SystemNode.
+    #[prost(bytes = "vec", repeated, tag = "2")]
+    pub system_hashes: ::prost::alloc::vec::Vec<::prost::alloc::vec::Vec<u8>>,
 }
-/// Says which layouts are unknown.
+/// Says which layouts are unknown and which systems are known.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct FindMissingLayoutsResponse {
-    /// Those of the request that the registry does not know, in the request's order.
+    /// Layouts of the request that the registry does not know, in the request's order.
     #[prost(bytes = "vec", repeated, tag = "1")]
     pub missing: ::prost::alloc::vec::Vec<::prost::alloc::vec::Vec<u8>>,
     /// The revision at which this was true.
     #[prost(uint64, tag = "2")]
     pub revision: u64,
+    /// The systems that the registry knows, by their places in the request from 0, in order.
+    #[prost(uint32, repeated, tag = "3")]
+    pub known_systems: ::prost::alloc::vec::Vec<u32>,
 }
 /// A part of a registration.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -2135,6 +2141,24 @@ pub struct EventFormats {
     /// In any order.
     #[prost(message, repeated, tag = "1")]
     pub events: ::prost::alloc::vec::Vec<EventFormat>,
+    /// Whole systems that the registry knows, in any order. Their events are not listed.
+    #[prost(message, repeated, tag = "2")]
+    pub systems: ::prost::alloc::vec::Vec<SystemNode>,
+}
+/// All events of one system of a kernel, by their hash: a node of the kernel's manifest.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct SystemNode {
+    /// The system's name.
+    #[prost(string, tag = "1")]
+    pub system: ::prost::alloc::string::String,
+    /// SHA-256 of these bytes, where `u32` is 4 bytes, highest first, and `text` is a u32 length and as many bytes of UTF-8: text
+    /// `tracery-system 1`, text system, u32 count, and for each event in the order of names: text name, 32 bytes layout hash, u32
+    /// id less first_id.
+    #[prost(bytes = "vec", tag = "2")]
+    pub hash: ::prost::alloc::vec::Vec<u8>,
+    /// The smallest id of its events.
+    #[prost(uint32, tag = "3")]
+    pub first_id: u32,
 }
 /// One event of the kernel that is registered.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -2708,7 +2732,9 @@ pub mod registry_service_client {
             self.inner = self.inner.max_encoding_message_size(limit);
             self
         }
-        /// Which of these layouts the registry does not know: their formats must be sent when a kernel that has them is registered.
+        /// Which of these layouts the registry does not know: their formats must be sent when a kernel that has them is registered
+        /// or checked. And which of these systems it knows, whose events need not be listed then: ask for the systems first, and
+        /// then for the layouts of the others. Builds of one kernel share nearly all systems.
         pub async fn find_missing_layouts(
             &mut self,
             request: impl tonic::IntoRequest<super::FindMissingLayoutsRequest>,
@@ -2739,8 +2765,8 @@ pub mod registry_service_client {
         /// an error nothing is stored, and what was acknowledged is on disk. Registering a kernel again changes nothing, but adds
         /// it to a series that it is not in.
         ///
-        /// INVALID_ARGUMENT with tracery.v1.Diagnostic details for formats with errors; FAILED_PRECONDITION naming a hash that was
-        /// sent without its format and is not known, and with tracery.v1.CompatibilityReport details, shortened to what fits, for
+        /// INVALID_ARGUMENT with tracery.v1.Diagnostic details for formats with errors; FAILED_PRECONDITION naming a layout that was
+        /// sent without its format, or a system that was sent without its events, and is not known, and with tracery.v1.CompatibilityReport details, shortened to what fits, for
         /// a kernel that breaks a series which enforces; RESOURCE_EXHAUSTED for an input beyond the server's limits.
         pub async fn register_kernel(
             &mut self,
