@@ -251,7 +251,7 @@ class RegistrationTest {
         assertThrows(RegistryException.class, () -> next.registerIn(registry, "line"));
     assertEquals(
         switch (reason) {
-              case UNAVAILABLE -> "UNAVAILABLE";
+              case UNAVAILABLE, REWOUND -> "UNAVAILABLE";
               case UNCERTAIN -> "UNCERTAIN";
               case FULL -> "RESOURCE_EXHAUSTED";
               case UNUSABLE -> "FAILED_PRECONDITION";
