@@ -52,8 +52,9 @@ type RegistryServiceClient interface {
 	// it to a series that it is not in.
 	//
 	// INVALID_ARGUMENT with tracery.v1.Diagnostic details for formats with errors; FAILED_PRECONDITION naming a layout that was
-	// sent without its format, or a system that was sent without its events, and is not known, and with tracery.v1.CompatibilityReport details, shortened to what fits, for
-	// a kernel that breaks a series which enforces; RESOURCE_EXHAUSTED for an input beyond the server's limits.
+	// sent without its format, or a system that was sent without its events, and is not known, and with
+	// tracery.v1.CompatibilityReport details, shortened to what fits, for a kernel that breaks a series which enforces;
+	// RESOURCE_EXHAUSTED for an input beyond the server's limits.
 	RegisterKernel(ctx context.Context, opts ...grpc.CallOption) (grpc.ClientStreamingClient[RegisterKernelRequest, RegisterKernelResponse], error)
 	// One kernel.
 	GetKernel(ctx context.Context, in *GetKernelRequest, opts ...grpc.CallOption) (*GetKernelResponse, error)
@@ -214,8 +215,9 @@ type RegistryServiceServer interface {
 	// it to a series that it is not in.
 	//
 	// INVALID_ARGUMENT with tracery.v1.Diagnostic details for formats with errors; FAILED_PRECONDITION naming a layout that was
-	// sent without its format, or a system that was sent without its events, and is not known, and with tracery.v1.CompatibilityReport details, shortened to what fits, for
-	// a kernel that breaks a series which enforces; RESOURCE_EXHAUSTED for an input beyond the server's limits.
+	// sent without its format, or a system that was sent without its events, and is not known, and with
+	// tracery.v1.CompatibilityReport details, shortened to what fits, for a kernel that breaks a series which enforces;
+	// RESOURCE_EXHAUSTED for an input beyond the server's limits.
 	RegisterKernel(grpc.ClientStreamingServer[RegisterKernelRequest, RegisterKernelResponse]) error
 	// One kernel.
 	GetKernel(context.Context, *GetKernelRequest) (*GetKernelResponse, error)

@@ -2766,8 +2766,9 @@ pub mod registry_service_client {
         /// it to a series that it is not in.
         ///
         /// INVALID_ARGUMENT with tracery.v1.Diagnostic details for formats with errors; FAILED_PRECONDITION naming a layout that was
-        /// sent without its format, or a system that was sent without its events, and is not known, and with tracery.v1.CompatibilityReport details, shortened to what fits, for
-        /// a kernel that breaks a series which enforces; RESOURCE_EXHAUSTED for an input beyond the server's limits.
+        /// sent without its format, or a system that was sent without its events, and is not known, and with
+        /// tracery.v1.CompatibilityReport details, shortened to what fits, for a kernel that breaks a series which enforces;
+        /// RESOURCE_EXHAUSTED for an input beyond the server's limits.
         pub async fn register_kernel(
             &mut self,
             request: impl tonic::IntoStreamingRequest<

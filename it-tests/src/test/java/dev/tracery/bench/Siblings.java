@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 /// Builds of one kernel whose layouts are all known, and the messages with which a client registers
 /// them: what a client sends. Hashes are made before, so the load leaves the processor to the
@@ -106,33 +105,14 @@ final class Siblings {
   }
 
   private static Node node(String system, List<Member> members, int[] relativeIds) {
-    int[] present =
-        IntStream.range(0, relativeIds.length).filter(at -> relativeIds[at] != ABSENT).toArray();
-    Sha256 hash =
-        Fingerprints.system(
-            system,
-            new Fingerprints.SystemContent() {
-              @Override
-              public int size() {
-                return present.length;
-              }
-
-              @Override
-              public String name(int index) {
-                return members.get(present[index]).event().name();
-              }
-
-              @Override
-              public Sha256 layout(int index) {
-                return members.get(present[index]).hash();
-              }
-
-              @Override
-              public int relativeId(int index) {
-                return relativeIds[present[index]];
-              }
-            });
-    return new Node(system, members, relativeIds, hash);
+    List<Fingerprints.Member> present = new ArrayList<>(relativeIds.length);
+    for (int at = 0; at < relativeIds.length; at++) {
+      if (relativeIds[at] != ABSENT) {
+        Member member = members.get(at);
+        present.add(new Fingerprints.Member(member.event().name(), member.hash(), relativeIds[at]));
+      }
+    }
+    return new Node(system, members, relativeIds, Fingerprints.system(system, present));
   }
 
   /// One build.

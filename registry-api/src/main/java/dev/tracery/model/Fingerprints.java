@@ -2,6 +2,7 @@ package dev.tracery.model;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 
 /// What nodes, manifests and kernels are known by: SHA-256s over byte forms that are fixed here for
 /// ever and depend on no serializer. `u32` is 4 bytes, highest first; `text` is a `u32` length and
@@ -23,30 +24,23 @@ public final class Fingerprints {
   private Fingerprints() {}
 
   /// An event of a system that is to be fingerprinted.
-  public interface SystemContent {
-    /// How many events.
-    int size();
-
-    /// The name of the event at this place, without the system.
-    String name(int index);
-
-    /// Its layout.
-    Sha256 layout(int index);
-
-    /// Its id less the system's smallest.
-    int relativeId(int index);
-  }
+  ///
+  /// @param name without the system
+  /// @param relativeId its id less the system's smallest
+  public record Member(String name, Sha256 layout, int relativeId) {}
 
   /// The hash of a system's node.
-  public static Sha256 system(String system, SystemContent content) {
+  ///
+  /// @param members in the order of their names
+  public static Sha256 system(String system, List<Member> members) {
     Fingerprints form = new Fingerprints();
     form.text("tracery-system 1");
     form.text(system);
-    form.u32(content.size());
-    for (int i = 0; i < content.size(); i++) {
-      form.text(content.name(i));
-      form.sha(content.layout(i));
-      form.u32(content.relativeId(i));
+    form.u32(members.size());
+    for (Member member : members) {
+      form.text(member.name());
+      form.sha(member.layout());
+      form.u32(member.relativeId());
     }
     return form.finish();
   }

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -66,10 +67,10 @@ public interface Registry {
   /// Those of `hashes` that no registered event has, in their order.
   List<Sha256> missingLayouts(List<Sha256> hashes);
 
-  /// Whether a registered kernel has this system.
+  /// The places of those of `nodes` that a registered kernel has as a system.
   ///
-  /// @param node as [dev.tracery.model.Fingerprints#system] makes it
-  boolean knowsSystem(Sha256 node);
+  /// @param nodes as [dev.tracery.model.Fingerprints#system] makes them
+  BitSet knownSystems(List<Sha256> nodes);
 
   /// Begins a registration. Not thread-safe; nothing is stored before [Registration#finish].
   Registration register(KernelIdentity identity, Optional<String> series);
@@ -141,7 +142,10 @@ public interface Registry {
     /// Adds all events of a system that the registry knows.
     ///
     /// @param node as [dev.tracery.model.Fingerprints#system] makes it
-    /// @param firstId the smallest id
+    /// @param firstId the smallest id; no id is above 65,535
+    /// @throws RegistryException FAILED_PRECONDITION if the node is not known, or of another word
+    ///   size or byte order; INVALID_ARGUMENT if it is another system's, or for an id;
+    ///   RESOURCE_EXHAUSTED beyond the limits
     void addSystem(String system, Sha256 node, int firstId);
 
     /// Adds what the kernel's BTF says, or a part of it.

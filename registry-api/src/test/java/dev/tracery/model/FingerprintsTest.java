@@ -2,6 +2,7 @@ package dev.tracery.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// The byte forms against hashes that Python's `hashlib` and `struct` made of the documented form.
@@ -36,26 +37,8 @@ class FingerprintsTest {
   private static Sha256 system() {
     return Fingerprints.system(
         "sched",
-        new Fingerprints.SystemContent() {
-          @Override
-          public int size() {
-            return 2;
-          }
-
-          @Override
-          public String name(int index) {
-            return index == 0 ? "sched_switch" : "sched_wakeup";
-          }
-
-          @Override
-          public Sha256 layout(int index) {
-            return LAYOUT;
-          }
-
-          @Override
-          public int relativeId(int index) {
-            return index == 0 ? 7 : 0;
-          }
-        });
+        List.of(
+            new Fingerprints.Member("sched_switch", LAYOUT, 7),
+            new Fingerprints.Member("sched_wakeup", LAYOUT, 0)));
   }
 }

@@ -29,8 +29,12 @@ record EventSystem(String name, int firstId, Sha256 hash) {
   private static EventSystem of(String name, List<EventSource> events) {
     events.sort(Comparator.comparing(event -> event.event().name()));
     int firstId = events.stream().mapToInt(EventSource::id).min().orElseThrow();
-    Sha256 hash = Fingerprints.system(name, new Content(events, firstId));
-    return new EventSystem(name, firstId, hash);
+    List<Fingerprints.Member> members = new ArrayList<>(events.size());
+    for (EventSource event : events) {
+      members.add(
+          new Fingerprints.Member(event.event().name(), event.layoutHash(), event.id() - firstId));
+    }
+    return new EventSystem(name, firstId, Fingerprints.system(name, members));
   }
 
   /// What stands for the events where the registry knows them.
@@ -40,29 +44,5 @@ record EventSystem(String name, int firstId, Sha256 hash) {
         .setHash(UnsafeByteOperations.unsafeWrap(hash.bytes()))
         .setFirstId(firstId)
         .build();
-  }
-
-  private record Content(List<EventSource> events, int firstId)
-      implements Fingerprints.SystemContent {
-
-    @Override
-    public int size() {
-      return events.size();
-    }
-
-    @Override
-    public String name(int index) {
-      return events.get(index).event().name();
-    }
-
-    @Override
-    public Sha256 layout(int index) {
-      return events.get(index).layoutHash();
-    }
-
-    @Override
-    public int relativeId(int index) {
-      return events.get(index).id() - firstId;
-    }
   }
 }

@@ -49,6 +49,7 @@ record EventsReader(KernelParts kernel, Doorbell doorbell) {
           system + ": no event has the id " + Integer.toUnsignedString(node.getFirstId()));
     }
     if (violations.isEmpty()) {
+      doorbell.check();
       kernel.addSystem(system, hash, node.getFirstId());
     }
   }

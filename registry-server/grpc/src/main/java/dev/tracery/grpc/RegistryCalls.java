@@ -76,15 +76,20 @@ final class RegistryCalls extends RegistryServiceGrpc.RegistryServiceImplBase {
           List<Sha256> systems = hashes("system_hashes", request.getSystemHashesList(), violations);
           violations.check();
           Registry registry = current.get();
-          FindMissingLayoutsResponse.Builder out = FindMissingLayoutsResponse.newBuilder();
-          var missing = AtRevision.read(registry, 0, _ -> registry.missingLayouts(layouts));
-          missing.value().forEach(hash -> out.addMissing(KernelWriter.write(hash)));
-          for (int i = 0; i < systems.size(); i++) {
-            if (registry.knowsSystem(systems.get(i))) {
-              out.addKnownSystems(i);
-            }
-          }
-          return out.setRevision(missing.revision()).build();
+          var read =
+              AtRevision.read(
+                  registry,
+                  0,
+                  _ -> {
+                    FindMissingLayoutsResponse.Builder out =
+                        FindMissingLayoutsResponse.newBuilder();
+                    registry
+                        .missingLayouts(layouts)
+                        .forEach(hash -> out.addMissing(KernelWriter.write(hash)));
+                    registry.knownSystems(systems).stream().forEach(out::addKnownSystems);
+                    return out;
+                  });
+          return read.value().setRevision(read.revision()).build();
         });
   }
 
@@ -252,7 +257,7 @@ final class RegistryCalls extends RegistryServiceGrpc.RegistryServiceImplBase {
     if (count > MAX_HASHES) {
       Violations violations = new Violations();
       violations.add(
-          "layout_hashes",
+          request.getSystemHashesCount() > MAX_HASHES ? "system_hashes" : "layout_hashes",
           "at most " + MAX_HASHES + " hashes are allowed, not " + count + "; ask in several calls");
       violations.check();
     }

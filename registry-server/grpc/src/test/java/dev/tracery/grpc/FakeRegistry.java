@@ -20,6 +20,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,8 +122,12 @@ final class FakeRegistry implements Registry {
   }
 
   @Override
-  public boolean knowsSystem(Sha256 node) {
-    return node.equals(KNOWN);
+  public BitSet knownSystems(List<Sha256> nodes) {
+    BitSet known = new BitSet();
+    for (int i = 0; i < nodes.size(); i++) {
+      known.set(i, nodes.get(i).equals(KNOWN));
+    }
+    return known;
   }
 
   @Override

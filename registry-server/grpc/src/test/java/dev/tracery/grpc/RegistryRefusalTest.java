@@ -123,6 +123,13 @@ final class RegistryRefusalTest {
         QuotaFailure { violations { subject: "store" description: "no room left" } }
         """);
     assertRefused(
+        new StoreException(StoreException.Reason.REWOUND, "put back"),
+        """
+        UNAVAILABLE: put back
+        ErrorInfo { reason: "STORE_UNAVAILABLE" domain: "tracery.dev" }
+        RetryInfo { retry_delay { seconds: 1 } }
+        """);
+    assertRefused(
         new StoreException(StoreException.Reason.UNAVAILABLE, "away"),
         """
         UNAVAILABLE: away

@@ -240,9 +240,10 @@ final class Log implements AutoCloseable {
     return write(planner, validateOnly, true);
   }
 
-  /// Likewise.
+  /// Plans, appends and applies like the other.
   ///
-  /// @param ahead whether the first plan takes so long that no other writer should wait for it
+  /// @param ahead whether a plan takes so long that no other writer should wait for the first one;
+  ///   where others write all the time, it is made for nothing
   <P extends LogPlan> Written<P> write(
       Function<Index, P> planner, boolean validateOnly, boolean ahead) {
     if (!validateOnly) {

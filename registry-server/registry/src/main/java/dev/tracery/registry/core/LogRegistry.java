@@ -37,6 +37,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -268,8 +269,14 @@ public final class LogRegistry implements Registry, AutoCloseable {
   }
 
   @Override
-  public boolean knowsSystem(Sha256 node) {
-    return log.index().system(node).isPresent();
+  public BitSet knownSystems(List<Sha256> nodes) {
+    return log.steady(index -> {
+      BitSet known = new BitSet(nodes.size());
+      for (int i = 0; i < nodes.size(); i++) {
+        known.set(i, index.system(nodes.get(i)).isPresent());
+      }
+      return known;
+    });
   }
 
   @Override

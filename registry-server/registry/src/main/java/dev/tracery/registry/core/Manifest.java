@@ -62,31 +62,11 @@ record Manifest(List<Node> nodes, Sha256 fingerprint, String kernelId) {
   private static Node node(List<PendingEvent> events, int from) {
     int firstId = events.stream().mapToInt(PendingEvent::id).min().orElseThrow();
     String system = system(events, 0);
-    return new Node(
-        system, Fingerprints.system(system, new Content(events, firstId)), from, firstId, events);
-  }
-
-  private record Content(List<PendingEvent> events, int firstId)
-      implements Fingerprints.SystemContent {
-
-    @Override
-    public int size() {
-      return events.size();
+    List<Fingerprints.Member> members = new ArrayList<>(events.size());
+    for (PendingEvent event : events) {
+      members.add(
+          new Fingerprints.Member(event.event().name(), event.hash(), event.id() - firstId));
     }
-
-    @Override
-    public String name(int index) {
-      return events.get(index).event().name();
-    }
-
-    @Override
-    public Sha256 layout(int index) {
-      return events.get(index).hash();
-    }
-
-    @Override
-    public int relativeId(int index) {
-      return events.get(index).id() - firstId;
-    }
+    return new Node(system, Fingerprints.system(system, members), from, firstId, events);
   }
 }

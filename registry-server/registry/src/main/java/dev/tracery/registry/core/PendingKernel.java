@@ -67,11 +67,6 @@ final class PendingKernel {
     return systems;
   }
 
-  /// Whether it came with formats that may have to be compiled.
-  boolean hasTexts() {
-    return events.stream().anyMatch(event -> event.text() != null);
-  }
-
   /// How many events it has, listed or not.
   int eventCount() {
     return events.size() + systems.stream().mapToInt(system -> system.entry().size()).sum();

@@ -122,8 +122,7 @@ final class PendingRegistration implements Registration {
     systems.add(new GivenSystem(known, firstId));
   }
 
-  /// The refusal of a system that the registry does not know.
-  static RegistryException notKnown(String system, Sha256 node) {
+  private static RegistryException notKnown(String system, Sha256 node) {
     return new RegistryException(
         RegistryException.Code.FAILED_PRECONDITION,
         system,

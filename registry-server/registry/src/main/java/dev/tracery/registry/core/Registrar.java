@@ -49,7 +49,7 @@ final class Registrar {
 
   private RegistrationResult register(PendingKernel kernel, boolean validateOnly) {
     Log.Written<JudgedPlan> written =
-        log.write(index -> judge.judged(plan(index, kernel)), validateOnly, kernel.hasTexts());
+        log.write(index -> judge.judged(plan(index, kernel)), validateOnly, !isQuick(kernel));
     return result(written.plan(), written.revision());
   }
 
@@ -60,6 +60,10 @@ final class Registrar {
           return new JudgedPlan(plan, Optional.of(judge.report(plan, series)));
         });
     return result(judged, judged.base());
+  }
+
+  private boolean isQuick(PendingKernel kernel) {
+    return new RegistrationPlanner(compiler, stored, log.index(), kernel).isQuick();
   }
 
   private RegistrationPlan plan(Index index, PendingKernel kernel) {

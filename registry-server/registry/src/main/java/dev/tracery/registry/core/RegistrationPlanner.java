@@ -8,10 +8,12 @@ import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.index.Index;
 import dev.tracery.registry.index.KernelEntry;
 import dev.tracery.registry.index.LayoutEntry;
+import dev.tracery.registry.index.SystemEntry;
 import dev.tracery.registry.log.Commit;
 import dev.tracery.registry.log.Entry;
 import dev.tracery.registry.log.SeriesJoined;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,31 +128,66 @@ final class RegistrationPlanner {
     }
   }
 
+  /// Whether the plan, and the judgement of it, takes no time worth speaking of: every layout is
+  /// known of its event, and each system has the layouts that it has in the kernel before in the
+  /// series.
+  boolean isQuick() {
+    Optional<KernelEntry> before =
+        kernel.series().flatMap(series -> index.before(null, series, revision));
+    Manifest manifest = kernel.manifest();
+    int[] places = places(manifest);
+    for (Manifest.Node node : manifest.nodes()) {
+      Optional<SystemEntry> like =
+          isKnown(node) ? index.system(node.hash()) : index.systemWith(ofNode(places, node));
+      if (like.isEmpty()
+          || before.flatMap(kernel -> kernel.system(node.system())).stream()
+              .anyMatch(system -> !system.sharesLayouts(like.get()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// The places in the log of the layouts of those systems that are not known.
   private int[] layouts(Manifest manifest) {
     // Why kept: what is in the log stays where it is, and what is added now may be elsewhere when
     // the plan is made again.
-    int[] kept = kernel.places(index);
-    int[] layouts = kept.clone();
+    int[] layouts = places(manifest).clone();
     for (Manifest.Node node : manifest.nodes()) {
       if (!isKnown(node)) {
-        if (node.events().isEmpty()) {
-          throw PendingRegistration.notKnown(node.system(), node.hash());
-        }
         for (int i = node.from(); i < node.from() + node.events().size(); i++) {
-          if (kept[i] == PendingKernel.NOWHERE) {
-            PendingEvent event = kernel.events().get(i);
-            Optional<LayoutEntry> known =
-                index
-                    .layout(event.event(), event.hash(), revision)
-                    .filter(layout -> identity.target().equals(layout.target()));
-            kept[i] = known.map(LayoutEntry::ordinal).orElse(PendingKernel.NOWHERE);
-            layouts[i] = known.isPresent() ? kept[i] : layout(event);
+          if (layouts[i] == PendingKernel.NOWHERE) {
+            layouts[i] = layout(kernel.events().get(i));
           }
         }
       }
     }
     return layouts;
+  }
+
+  /// Those of layouts that the log has of their events.
+  private int[] places(Manifest manifest) {
+    int[] places = kernel.places(index);
+    for (Manifest.Node node : manifest.nodes()) {
+      if (!isKnown(node)) {
+        for (int i = node.from(); i < node.from() + node.events().size(); i++) {
+          if (places[i] == PendingKernel.NOWHERE) {
+            PendingEvent event = kernel.events().get(i);
+            places[i] =
+                index
+                    .layout(event.event(), event.hash(), revision)
+                    .filter(layout -> identity.target().equals(layout.target()))
+                    .map(LayoutEntry::ordinal)
+                    .orElse(PendingKernel.NOWHERE);
+          }
+        }
+      }
+    }
+    return places;
+  }
+
+  private static int[] ofNode(int[] places, Manifest.Node node) {
+    return Arrays.copyOfRange(places, node.from(), node.from() + node.events().size());
   }
 
   /// Whether the log has this very node, so that all layouts in it are known, too.

@@ -5,17 +5,19 @@ import dev.tracery.diagnostic.Severity;
 import dev.tracery.diagnostic.SourceLocation;
 import dev.tracery.model.EventName;
 import dev.tracery.registry.index.SystemEntry;
-import java.util.BitSet;
 import java.util.List;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Whether each event, system and id of a kernel is given once.
 ///
 /// @param findings to which goes what is given twice
 record Uniqueness(PendingKernel kernel, Findings findings) {
 
+  // Why: common_type has 2 bytes in every record.
+  private static final int IDS = 0x10000;
+
   void check() {
-    BitSet ids = new BitSet();
+    @Nullable EventName[] owners = new EventName[IDS];
     List<PendingEvent> events = kernel.events();
     for (int i = 0; i < events.size(); i++) {
       PendingEvent event = events.get(i);
@@ -26,7 +28,7 @@ record Uniqueness(PendingKernel kernel, Findings findings) {
             event.event() + " is given more than once",
             "a kernel has one format for each event; leave the others out");
       } else {
-        checkId(event.event(), event.id(), event.file(), ids);
+        own(event.id(), event.event(), event.file(), owners);
       }
     }
     String before = "";
@@ -40,44 +42,28 @@ record Uniqueness(PendingKernel kernel, Findings findings) {
       } else {
         SystemEntry entry = system.entry();
         for (int i = 0; i < entry.size(); i++) {
-          int id = system.firstId() + entry.relativeId(i);
-          if (ids.get(id)) {
-            EventName event = entry.layout(i).event().name();
-            checkId(event, id, event + "/format", ids);
-          } else {
-            ids.set(id);
-          }
+          own(
+              system.firstId() + entry.relativeId(i),
+              entry.layout(i).event().name(),
+              system.name(),
+              owners);
         }
       }
       before = system.name();
     }
   }
 
-  private void checkId(EventName event, int id, String file, BitSet ids) {
-    if (ids.get(id)) {
+  private void own(int id, EventName event, String file, @Nullable EventName[] owners) {
+    EventName owner = owners[id];
+    if (owner == null) {
+      owners[id] = event;
+    } else {
       error(
           file,
           "DUPLICATE_ID",
-          event + " has the id " + id + ", which is that of " + firstWith(id),
+          event + " has the id " + id + ", which is that of " + owner,
           "an id names one event of a kernel; are the formats of one boot?");
-    } else {
-      ids.set(id);
     }
-  }
-
-  private EventName firstWith(int id) {
-    return kernel.events().stream()
-        .filter(event -> event.id() == id)
-        .map(PendingEvent::event)
-        .findFirst()
-        .or(() ->
-            kernel.systems().stream()
-                .flatMap(system ->
-                    IntStream.range(0, system.entry().size())
-                        .filter(i -> system.firstId() + system.entry().relativeId(i) == id)
-                        .mapToObj(i -> system.entry().layout(i).event().name()))
-                .findFirst())
-        .orElseThrow();
   }
 
   private boolean isListed(String system) {

@@ -265,7 +265,13 @@ public final class CommitReader {
     char[] relativeIds = new char[count];
     for (int i = 0; i < count; i++) {
       int id = added.getRelativeIds(i);
-      check(id == (char) id, "the system %s cannot have the id %d", added.getSystem(), id);
+      if (id != (char) id) {
+        throw new IllegalArgumentException(
+            "the system "
+                + added.getSystem()
+                + " cannot have the id "
+                + Integer.toUnsignedString(id));
+      }
       relativeIds[i] = (char) id;
     }
     SystemEntry system =
@@ -276,7 +282,7 @@ public final class CommitReader {
             nodeLayouts,
             relativeIds);
     if (trust == Trust.NONE) {
-      Sha256 found = Fingerprints.system(system.system(), new NodeContent(system));
+      Sha256 found = Fingerprints.system(system.system(), members(system));
       check(
           found.equals(system.hash()),
           "the system %s should have the hash %s but has %s",
@@ -285,6 +291,17 @@ public final class CommitReader {
           found);
     }
     systems.add(system);
+  }
+
+  private static List<Fingerprints.Member> members(SystemEntry system) {
+    List<Fingerprints.Member> members = new ArrayList<>(system.size());
+    for (int i = 0; i < system.size(); i++) {
+      LayoutEntry layout = system.layout(i);
+      members.add(
+          new Fingerprints.Member(
+              layout.event().name().name(), layout.hash(), system.relativeId(i)));
+    }
+    return members;
   }
 
   private LayoutEntry[] sharedLayouts(SystemAdded added) {
@@ -462,27 +479,5 @@ public final class CommitReader {
             + ": "
             + what
             + "; restore the store from a backup or import an export into an empty one");
-  }
-
-  private record NodeContent(SystemEntry system) implements Fingerprints.SystemContent {
-    @Override
-    public int size() {
-      return system.size();
-    }
-
-    @Override
-    public String name(int index) {
-      return system.layout(index).event().name().name();
-    }
-
-    @Override
-    public Sha256 layout(int index) {
-      return system.layout(index).hash();
-    }
-
-    @Override
-    public int relativeId(int index) {
-      return system.relativeId(index);
-    }
   }
 }

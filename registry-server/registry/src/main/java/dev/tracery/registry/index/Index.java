@@ -166,20 +166,18 @@ public final class Index {
   public Optional<KernelEntry> before(
       @Nullable KernelEntry kernel, String inSeries, long revision) {
     Appended<Member> members = series.getOrDefault(inSeries, new Appended<>());
-    KernelEntry latest = null;
     // Why from the end: it is mostly asked for the latest, and a series may have many kernels.
-    for (int i = members.size() - 1; i >= 0; i--) {
-      Member member = members.get(i);
-      if (member.kernel() == kernel) {
-        latest = null;
-      } else if (latest == null && member.revision() <= revision) {
-        latest = member.kernel();
-        if (kernel == null) {
-          break;
-        }
+    int i = members.size() - 1;
+    if (kernel != null && kernel.isIn(inSeries, revision)) {
+      while (members.get(i).kernel() != kernel) {
+        i--;
       }
+      i--;
     }
-    return Optional.ofNullable(latest);
+    while (i >= 0 && members.get(i).revision() > revision) {
+      i--;
+    }
+    return i < 0 ? Optional.empty() : Optional.of(members.get(i).kernel());
   }
 
   /// Whether the series had a kernel at `revision`.

@@ -86,9 +86,14 @@ public final class KernelEntry {
 
   /// The layout of an event.
   public Optional<LayoutEntry> layout(EventName event) {
-    int index = firstNotBefore(event.system());
-    return index < systems.length && systems[index].system().equals(event.system())
-        ? systems[index].find(event.name())
+    return system(event.system()).flatMap(system -> system.find(event.name()));
+  }
+
+  /// The system with this name.
+  public Optional<SystemEntry> system(String name) {
+    int index = firstNotBefore(name);
+    return index < systems.length && systems[index].system().equals(name)
+        ? Optional.of(systems[index])
         : Optional.empty();
   }
 

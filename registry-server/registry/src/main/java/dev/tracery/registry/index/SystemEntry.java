@@ -10,6 +10,7 @@ public final class SystemEntry {
   private final String system;
   private final Sha256 hash;
   private final LayoutEntry[] layouts;
+  // Why char: an id has 2 bytes in every record, and there are millions of them.
   private final char[] relativeIds;
   private final int maxRelativeId;
 

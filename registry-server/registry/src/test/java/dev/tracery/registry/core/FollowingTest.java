@@ -223,6 +223,14 @@ class FollowingTest {
   }
 
   @Test
+  void who_writes_to_a_log_that_was_wound_back_may_try_again() {
+    try (LogRegistry registry = open(store)) {
+      store.failure = Reason.REWOUND;
+      assertEquals(Code.UNAVAILABLE, codeOf(() -> kernel("1").registerIn(registry, "")));
+    }
+  }
+
+  @Test
   void servers_hear_of_each_other_and_of_how_far_they_are() throws Exception {
     LogRegistry registry = open(store);
     registry.announce("here:1");

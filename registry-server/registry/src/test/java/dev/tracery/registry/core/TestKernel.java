@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 
 /// A kernel that tests register.
@@ -70,13 +71,21 @@ public record TestKernel(KernelIdentity identity, List<Event> events) {
 
   /// The same with other ids, as a build has them that has more events before these.
   TestKernel shifted(int by) {
-    return withEvents(event ->
-        new Event(
-            event.name(),
-            event.id() + by,
-            new String(event.text(), StandardCharsets.UTF_8)
-                .replaceFirst("(?m)^ID: \\d+", "ID: " + (event.id() + by))
-                .getBytes(StandardCharsets.UTF_8)));
+    return withEvents(event -> withId(event, event.id() + by));
+  }
+
+  /// The same with these ids, one after the other.
+  TestKernel withIds(IntSupplier ids) {
+    return withEvents(event -> withId(event, ids.getAsInt()));
+  }
+
+  private static Event withId(Event event, int id) {
+    return new Event(
+        event.name(),
+        id,
+        new String(event.text(), StandardCharsets.UTF_8)
+            .replaceFirst("(?m)^ID: \\d+", "ID: " + id)
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   TestKernel withRelease(String release) {
@@ -152,31 +161,14 @@ public record TestKernel(KernelIdentity identity, List<Event> events) {
 
   /// The hash of a system.
   Sha256 node(String system) {
-    List<Event> members = of(system);
     int firstId = firstId(system);
     return Fingerprints.system(
         system,
-        new Fingerprints.SystemContent() {
-          @Override
-          public int size() {
-            return members.size();
-          }
-
-          @Override
-          public String name(int index) {
-            return members.get(index).name().name();
-          }
-
-          @Override
-          public Sha256 layout(int index) {
-            return members.get(index).hash(identity.target());
-          }
-
-          @Override
-          public int relativeId(int index) {
-            return members.get(index).id() - firstId;
-          }
-        });
+        of(system).stream()
+            .map(event ->
+                new Fingerprints.Member(
+                    event.name().name(), event.hash(identity.target()), event.id() - firstId))
+            .toList());
   }
 
   private List<Event> of(String system) {

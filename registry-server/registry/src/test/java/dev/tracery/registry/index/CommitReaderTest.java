@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import dev.tracery.model.Fingerprints;
+import dev.tracery.model.Sha256;
 import dev.tracery.registry.RegistryException;
 import dev.tracery.registry.log.Commit;
 import dev.tracery.registry.log.Entry;
@@ -25,6 +27,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Commits that are not what a registry writes.
 class CommitReaderTest {
 
+  // The system a with the event b, whose hash is right.
+  private static final Entry AB =
+      Entry.newBuilder()
+          .setSystemAdded(
+              SystemAdded.newBuilder()
+                  .setSystem("a")
+                  .setHash(
+                      ByteString.copyFrom(
+                          Fingerprints.system(
+                                  "a",
+                                  List.of(new Fingerprints.Member("b", new Sha256(0, 0, 0, 0), 0)))
+                              .bytes()))
+                  .addLayouts(0)
+                  .addRelativeIds(0))
+          .build();
   private static final ByteString HASH = ByteString.copyFrom(new byte[32]);
 
   // What is damaged can look as if somebody knew more.
@@ -76,6 +93,37 @@ class CommitReaderTest {
             "the system a should have the hash 0000000000000000000000000000000000000000000000000000"
                 + "000000000000 but has …"),
         new Bad(
+            "a system with an id of more than two bytes",
+            List.of(
+                version("a/b", 1, "linux.A"), layout(0), system("a", List.of(0), List.of(65_536))),
+            "the system a cannot have the id 65536"),
+        new Bad(
+            "a system with the layouts of nothing",
+            List.of(like("a", 0, List.of(), List.of(0))),
+            "there is no system number 0"),
+        new Bad(
+            "a system with the layouts of one before the first",
+            List.of(like("a", -1, List.of(), List.of(0))),
+            "there is no system number -1"),
+        new Bad(
+            "a system with the layouts of another",
+            List.of(
+                version("a/b", 1, "linux.A"), layout(0), AB, like("b", 0, List.of(), List.of(0))),
+            "the system b cannot have the layouts of a and 0 others"),
+        new Bad(
+            "a system with the layouts of another and its own",
+            List.of(
+                version("a/b", 1, "linux.A"), layout(0), AB, like("a", 0, List.of(0), List.of(0))),
+            "the system a cannot have the layouts of a and 1 others"),
+        new Bad(
+            "a system with more ids than the layouts it shares",
+            List.of(
+                version("a/b", 1, "linux.A"),
+                layout(0),
+                AB,
+                like("a", 0, List.of(), List.of(0, 1))),
+            "the system a has 1 layouts and 2 ids"),
+        new Bad(
             "a kernel of nothing",
             List.of(
                 Entry.newBuilder()
@@ -107,6 +155,28 @@ class CommitReaderTest {
                     .setSeriesJoined(SeriesJoined.newBuilder().setKernelId("ab").setSeries("s"))
                     .build()),
             "there is no kernel ab"));
+  }
+
+  @Test
+  void nodes_with_the_same_layouts_share_them_whether_the_log_says_so_or_not() {
+    Index said = new Index();
+    Index listed = new Index();
+    for (Index index : List.of(said, listed)) {
+      apply(index, version("a/b", 1, "linux.A"), layout(0), AB);
+    }
+    apply(said, like("a", 0, List.of(), List.of(7)));
+    apply(listed, system("a", List.of(0), List.of(7)));
+
+    for (Index index : List.of(said, listed)) {
+      assertTrue(index.system(0).sharesLayouts(index.system(1)));
+      assertEquals(7, index.system(1).relativeId(0));
+    }
+    assertEquals(StateHash.of(said), StateHash.of(listed));
+  }
+
+  private static void apply(Index index, Entry... entries) {
+    byte[] commit = Commit.newBuilder().addAllEntries(List.of(entries)).build().toByteArray();
+    index.apply(CommitReader.read(index, new Store.Commit(index.head().revision() + 1, 0, commit)));
   }
 
   @ParameterizedTest
@@ -204,6 +274,12 @@ class CommitReaderTest {
   private static Entry layout(int version) {
     return Entry.newBuilder()
         .setLayoutAdded(LayoutAdded.newBuilder().setHash(HASH).setSchemaVersion(version))
+        .build();
+  }
+
+  private static Entry like(String name, int other, List<Integer> layouts, List<Integer> ids) {
+    return Entry.newBuilder()
+        .setSystemAdded(system(name, layouts, ids).getSystemAdded().toBuilder().setLayoutsOf(other))
         .build();
   }
 

@@ -238,6 +238,8 @@ final class Appender {
     return new Appended(pending.revision(), time);
   }
 
+  /// Why not always a question: whoever was too late reads next, and the read finds out whether the
+  /// log is still the one that was read before.
   private HeadMoved headMoved(Pending pending, Outcome outcome) {
     if (outcome.head() > pending.expectedHead()) {
       return new HeadMoved(outcome.head());
